@@ -1,0 +1,147 @@
+// What is known about stable references at one point of a policy. Facts are immutable maps; conditions make new ones for their true
+// and their false side (LANGUAGE: narrowing).
+
+import type { TypedExpr } from './typed.ts';
+import { intersect, type Slotted, type Type } from './types.ts';
+
+/** Knowledge about one reference. `types`: all hold. `values`: the string is one of these. */
+export interface Fact {
+  readonly present: boolean;
+  readonly types: readonly Type[];
+  readonly values: readonly string[] | null;
+}
+
+export type Facts = ReadonlyMap<string, Fact>;
+export const NO_FACTS: Facts = new Map();
+const NOTHING: Fact = { present: false, types: [], values: null };
+
+/** The facts on the two sides of a condition. */
+export interface Outcomes {
+  readonly whenTrue: Facts;
+  readonly whenFalse: Facts;
+}
+
+/** A key that equal stable references share; null when the expression is not one. */
+export function referenceKey(expr: TypedExpr): string | null {
+  switch (expr.kind) {
+    case 'request':
+      return 'request';
+    case 'let':
+      return `let ${expr.let.name}`;
+    case 'binding':
+      return `binding ${bindingId(expr.binding)}`;
+    case 'member': {
+      const object = referenceKey(expr.object);
+      return object === null ? null : memberKey(object, expr.name);
+    }
+    case 'at': {
+      const list = referenceKey(expr.list);
+      return list === null ? null : `${list}[${expr.index}]`;
+    }
+    case 'get': {
+      const map = referenceKey(expr.map);
+      if (map === null) return null;
+      if (expr.key.kind === 'literal' && expr.key.literal.kind === 'string')
+        return memberKey(map, expr.key.literal.value);
+      const key = referenceKey(expr.key);
+      return key === null ? null : `${map}[${key}]`;
+    }
+    default:
+      return null;
+  }
+}
+
+export function memberKey(object: string, name: string): string {
+  return `${object}.${JSON.stringify(name)}`;
+}
+
+const ids = new WeakMap<object, number>();
+let nextId = 0;
+function bindingId(binding: object): number {
+  let id = ids.get(binding);
+  if (id === undefined) {
+    id = nextId++;
+    ids.set(binding, id);
+  }
+  return id;
+}
+
+/** Adds what is newly known about one reference. */
+export function assume(facts: Facts, key: string, add: Partial<Fact>): Facts {
+  const old = facts.get(key) ?? NOTHING;
+  const types =
+    add.types === undefined
+      ? old.types
+      : [...old.types, ...add.types.filter((type) => !old.types.some((o) => sameType(o, type)))];
+  const values =
+    add.values === undefined || add.values === null
+      ? old.values
+      : old.values === null
+        ? add.values
+        : add.values.filter((v) => old.values?.includes(v));
+  const next: Fact = { present: old.present || (add.present ?? false), types, values };
+  return new Map(facts).set(key, next);
+}
+
+/** Only what holds on both sides. */
+export function join(a: Facts, b: Facts): Facts {
+  if (a === b) return a;
+  const both = new Map<string, Fact>();
+  for (const [key, x] of a) {
+    const y = b.get(key);
+    if (y === undefined) continue;
+    if (x === y) {
+      both.set(key, x);
+      continue;
+    }
+    const types = x.types.filter((type) => y.types.some((other) => sameType(type, other)));
+    const values = x.values === null || y.values === null ? null : [...new Set([...x.values, ...y.values])];
+    const present = x.present && y.present;
+    if (present || types.length > 0 || values !== null) both.set(key, { present, types, values });
+  }
+  return both;
+}
+
+function sameType(a: Type, b: Type): boolean {
+  return a === b || JSON.stringify(a, typeKey) === JSON.stringify(b, typeKey);
+}
+
+// Schema nodes are compared by place: their shapes are lazy and may be recursive.
+function typeKey(_key: string, value: unknown): unknown {
+  if (
+    typeof value === 'object' &&
+    value !== null &&
+    'shape' in value &&
+    'pointer' in value &&
+    'file' in value
+  ) {
+    return `${String(value.file)}#${String(value.pointer)}`;
+  }
+  return value;
+}
+
+/** The type of a reference under what is known of it; null when the facts contradict each other. */
+export function narrow(base: Slotted, key: string | null, facts: Facts): Slotted | null {
+  if (key === null) return base;
+  const fact = facts.get(key);
+  let type: Type | null = base.type;
+  let optional = base.optional;
+  if (fact !== undefined) {
+    if (fact.present || fact.types.length > 0) optional = false;
+    for (const next of fact.types) {
+      type = intersect(type, next);
+      if (type === null) return null;
+    }
+  }
+  if (type.kind === 'union') {
+    const values = facts.get(memberKey(key, type.discriminator))?.values;
+    if (values != null) {
+      const branches = type.branches
+        .map((branch) => ({ node: branch.node, values: branch.values.filter((v) => values.includes(v)) }))
+        .filter((branch) => branch.values.length > 0);
+      if (branches.length === 0) return null;
+      type = { kind: 'union', discriminator: type.discriminator, branches };
+    }
+  }
+  return { type, optional };
+}

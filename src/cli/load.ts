@@ -1,0 +1,59 @@
+// From a path on the command line to a compiled policy or a loaded bundle.
+
+import { MAGIC } from '../bytecode/layout.ts';
+import { MAX_BUNDLE_BYTES } from '../bytecode/limits.ts';
+import type { Evaluator } from '../evaluator/evaluator.ts';
+import type { Compiled } from '../policy.ts';
+import type { Files } from './files.ts';
+import { Stop, stop } from './report.ts';
+
+/** The bytes of a file; throws a `Stop` when it cannot be read. */
+export async function readBytes(path: string, files: Files): Promise<Uint8Array> {
+  await files.preload(path);
+  const result = files.readFile(path);
+  if (!result.ok) throw stop('P4001', path, { reason: result.reason });
+  return result.bytes;
+}
+
+/** Whether these are the bytes of a bundle, damaged or not: decided by its first four bytes, never by the file's name. */
+export function isBundle(bytes: Uint8Array): boolean {
+  if (bytes.length < 4) return false;
+  return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true) === MAGIC;
+}
+
+/** Refuses a bundle where the command needs source. */
+export async function readSource(path: string, files: Files, command: string): Promise<void> {
+  if (isBundle(await readBytes(path, files))) throw stop('P4006', path, { command });
+}
+
+/** Compiles a policy; throws a `Stop` with its diagnostics when it has errors. */
+export async function compileFile(path: string, files: Files): Promise<Compiled> {
+  const { compilePolicy } = await import('../policy.ts');
+  const result = compilePolicy(path, files);
+  if (!result.ok) throw new Stop(result.diagnostics, 1);
+  return result.compiled;
+}
+
+/** An evaluator for a bundle, or for a policy that is compiled first. */
+export async function loadEvaluator(path: string, files: Files): Promise<Evaluator> {
+  const bytes = await readBytes(path, files);
+  return loadBytes(path, isBundle(bytes) ? bytes : (await compileFile(path, files)).bytes);
+}
+
+/** An evaluator for the bytes of a bundle; throws a `Stop` when they do not verify. */
+export async function loadBytes(path: string, bytes: Uint8Array): Promise<Evaluator> {
+  if (bytes.length > MAX_BUNDLE_BYTES) throw stop('P4009', path, { limit: MAX_BUNDLE_BYTES });
+  const { BundleError, loadBundle } = await import('../evaluator/evaluator.ts');
+  try {
+    return loadBundle(bytes);
+  } catch (error) {
+    if (error instanceof BundleError) throw refusal(path, error);
+    throw error;
+  }
+}
+
+/** The `Stop` of a bundle that the decoder or the verifier refused. */
+export function refusal(path: string, error: { readonly code: string; readonly message: string }): Stop {
+  const code = error.code === 'contract' ? 'P4005' : 'P4004';
+  return stop(code, path, { reason: error.code, detail: error.message });
+}

@@ -1,0 +1,88 @@
+// One `test` block: its request is judged as an object and as JSON text, and both must give the expected decision.
+
+import { dirname, isAbsolute, posix } from 'node:path';
+import type { Span } from '../ast.ts';
+import type { TypedTest } from '../checker/typed.ts';
+import { type Diagnostic, diagnostic } from '../diagnostic/diagnostic.ts';
+import type { Decision } from '../evaluator/decision.ts';
+import type { Evaluator } from '../evaluator/evaluator.ts';
+import type { Files } from './files.ts';
+
+export interface TestResult {
+  readonly title: string;
+  readonly ok: boolean;
+  readonly span: Span;
+  /** Null where the test does not say. */
+  readonly expected: {
+    readonly effect: string;
+    readonly rule: string | null;
+    readonly reason: string | null;
+  };
+  readonly got: Pick<Decision, 'effect' | 'rule' | 'reason' | 'invalid'> | null;
+  /** Why there is no decision, when there is none. */
+  readonly problem: Diagnostic | null;
+  /** The decision on the object, when it is not the one on the text. */
+  readonly disagreement: string | null;
+  /** Names of the rules that matched. */
+  readonly reached: readonly string[];
+}
+
+/** The request of a test in both forms. `value` is undefined when the text is not JSON: then there is only one form. */
+interface Request {
+  readonly text: Uint8Array;
+  readonly value: unknown;
+}
+
+export function runTest(test: TypedTest, policy: string, evaluator: Evaluator, files: Files): TestResult {
+  const { title, span } = test;
+  const expected = { effect: test.effect, rule: test.rule, reason: test.reason };
+  const request = requestOf(test, policy, files);
+  if ('code' in request) {
+    const none = { got: null, disagreement: null, reached: [] };
+    return { title, ok: false, span, expected, problem: request, ...none };
+  }
+  const json = new TextDecoder().decode(evaluator.evaluateJson(request.text));
+  const decision: Decision = JSON.parse(json);
+  const other = request.value === undefined ? json : JSON.stringify(evaluator.evaluate(request.value));
+  const asExpected =
+    decision.effect === test.effect &&
+    (test.rule === null || decision.rule === test.rule) &&
+    (test.reason === null || decision.reason === test.reason);
+  const { effect, rule, reason, invalid } = decision;
+  return {
+    title,
+    ok: asExpected && other === json,
+    span,
+    expected,
+    got: { effect, rule, reason, invalid },
+    problem: null,
+    disagreement: other === json ? null : other,
+    reached: decision.matched.flatMap((match) => match.rule ?? []),
+  };
+}
+
+function requestOf(test: TypedTest, policy: string, files: Files): Request | Diagnostic {
+  if (test.request.kind === 'value') {
+    const { value } = test.request;
+    return { text: new TextEncoder().encode(JSON.stringify(value)), value };
+  }
+  const { path } = test.request;
+  const file = isAbsolute(path) ? path : posix.join(dirname(policy), path);
+  const result = files.readFile(file);
+  if (!result.ok) {
+    return diagnostic(
+      'P4008',
+      { file: policy, span: test.span },
+      { title: test.title, path, reason: result.reason },
+    );
+  }
+  return { text: result.bytes, value: parsed(result.bytes) };
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,37 @@
+// P4: errors of files, bundles and requests given at the command line.
+import type { Catalog } from './diagnostic.ts';
+
+export const INPUT_CATALOG = {
+  P4001: { severity: 'error', message: 'cannot read `{path}`: {reason}' },
+  P4002: { severity: 'error', message: 'cannot write `{path}`: {reason}' },
+  P4003: {
+    severity: 'error',
+    message: '`{path}` exists already, nothing was written',
+    hint: 'give another folder: policyc init DIR',
+  },
+  P4004: {
+    severity: 'error',
+    message: '`{path}` is not a valid bundle ({reason}): {detail}',
+    hint: 'the file is damaged or was not written by policyc: compile the policy again',
+  },
+  P4005: {
+    severity: 'error',
+    message: '`{path}` was compiled for another contract ({reason}): {detail}',
+    hint: 'compile the policy again with this version of policyc, or use the version that compiled it',
+  },
+  P4006: {
+    severity: 'error',
+    message: '`{path}` is a compiled bundle, but `policyc {command}` reads policy source',
+    hint: 'give the .policy file that it was compiled from',
+  },
+  P4007: {
+    severity: 'error',
+    message: 'the policy and the input cannot both be read from standard input',
+    hint: 'give one of them as a file',
+  },
+  P4008: { severity: 'error', message: 'test `{title}`: cannot read its request `{path}`: {reason}' },
+  P4009: {
+    severity: 'error',
+    message: '`{path}` is larger than {limit} bytes, the limit of a bundle',
+  },
+} satisfies Catalog;

@@ -1,0 +1,272 @@
+// The machine: walks the branch graph over the slots of one request and collects the rules that match.
+
+import type { Bundle, Quant } from '../bytecode/bundle.ts';
+import { containsText } from '../value/text.ts';
+import { compute } from './calc.ts';
+import { everyMember, isObject, isUniqueList, jsonKind, keysIn, ownMember } from './plain.ts';
+import { link, Op, type Program, type Step } from './program.ts';
+import { Projection } from './projection.ts';
+import type { Slots } from './slots.ts';
+
+/** How the last body ended. */
+const BODY_TRUE = 1;
+
+export class Machine {
+  readonly projection: Projection;
+  readonly slots: Slots;
+  /** Rules that matched, in the order in which the graph came to them; a rule may stand there twice. */
+  readonly hits: number[] = [];
+  readonly #program: Program;
+  /** Evaluation in which a calc or quantifier was computed last, and the truth that it had. */
+  readonly #calcDone: Float64Array;
+  readonly #quantDone: Float64Array;
+  readonly #quantTruth: Uint8Array;
+  #evaluation = 0;
+  #stopsAtBar = false;
+
+  constructor(bundle: Bundle) {
+    this.projection = new Projection(bundle);
+    this.slots = this.projection.slots;
+    this.#program = link(bundle);
+    this.#calcDone = new Float64Array(this.#program.calcs);
+    this.#quantDone = new Float64Array(this.#program.quants);
+    this.#quantTruth = new Uint8Array(this.#program.quants);
+  }
+
+  /** Runs the rules over the projected request. `first`: stop behind the strongest effect that has a match. */
+  run(first: boolean): void {
+    this.#evaluation++;
+    this.#stopsAtBar = first;
+    this.hits.length = 0;
+    this.#walk(this.#program.main);
+  }
+
+  /** Runs the shadow rules behind `run`. */
+  runShadow(): void {
+    this.hits.length = 0;
+    if (this.#program.shadow !== null) this.#walk(this.#program.shadow);
+  }
+
+  /** From a node to the next END; the result is its code. */
+  #walk(start: Step): number {
+    const nums = this.slots.nums;
+    const values = this.slots.values;
+    let step = start;
+    for (;;) {
+      let holds: boolean;
+      switch (step.op) {
+        case Op.End:
+          return step.index;
+        case Op.Hit:
+          this.hits.push(step.index);
+          step = step.t;
+          continue;
+        case Op.Bar:
+          if (this.#stopsAtBar && this.hits.length > 0) return 0;
+          step = step.t;
+          continue;
+        case Op.Switch: {
+          const arm = step.arms.get(values[step.slot] as string);
+          step = arm === undefined ? step.t : arm;
+          continue;
+        }
+        case Op.PresentNumber: {
+          const number = nums[step.slot]!;
+          holds = !Number.isNaN(number);
+          break;
+        }
+        case Op.PresentValue: {
+          const value = values[step.slot];
+          holds = value !== undefined && value !== null;
+          break;
+        }
+        case Op.IsText:
+          holds = values[step.slot] === step.text;
+          break;
+        case Op.InStrings:
+          holds = step.texts.has(values[step.slot] as string);
+          break;
+        case Op.IsNumber:
+          holds = nums[step.slot] === step.lo;
+          break;
+        case Op.InNumbers:
+          holds = step.numbers.has(nums[step.slot]!);
+          break;
+        case Op.Range: {
+          const number = nums[step.slot]!;
+          holds = number >= step.lo && number <= step.hi;
+          break;
+        }
+        case Op.Contains: {
+          const text = values[step.slot];
+          holds = typeof text === 'string' && containsText(text, step.text);
+          break;
+        }
+        case Op.StartsWith: {
+          const text = values[step.slot];
+          holds = typeof text === 'string' && text.startsWith(step.text);
+          break;
+        }
+        case Op.EndsWith: {
+          const text = values[step.slot];
+          holds = typeof text === 'string' && text.endsWith(step.text);
+          break;
+        }
+        case Op.Match: {
+          const text = values[step.slot];
+          holds = typeof text === 'string' && step.matcher!.matches(text);
+          break;
+        }
+        case Op.EqNumber:
+          holds = nums[step.slot] === nums[step.other];
+          break;
+        case Op.LtNumber:
+          holds = nums[step.slot]! < nums[step.other]!;
+          break;
+        case Op.LeNumber:
+          holds = nums[step.slot]! <= nums[step.other]!;
+          break;
+        case Op.EqString: {
+          const text = values[step.slot];
+          holds = text !== undefined && text === values[step.other];
+          break;
+        }
+        case Op.Calc:
+          this.#calc(step);
+          step = step.t;
+          continue;
+        case Op.Any:
+        case Op.All:
+          holds = this.#quantified(step);
+          break;
+        case Op.Count:
+        case Op.First:
+          this.#select(step);
+          step = step.t;
+          continue;
+        default:
+          holds = this.#test(step);
+      }
+      step = holds ? step.t : step.f;
+    }
+  }
+
+  /** The rarer atoms. */
+  #test(step: Step): boolean {
+    const value = this.slots.values[step.slot];
+    switch (step.op) {
+      case Op.KindIs:
+        return (jsonKind(value) & step.index) !== 0;
+      case Op.HasKey:
+        return ownMember(value, step.text) !== undefined;
+      case Op.HasKeyAt: {
+        const key = this.slots.values[step.other];
+        return typeof key === 'string' && ownMember(value, key) !== undefined;
+      }
+      case Op.KeysIn:
+        return keysIn(value, step.texts);
+      case Op.Unique:
+        return isUniqueList(value);
+      case Op.ScanContains:
+      case Op.ScanPrefix:
+      case Op.ScanSuffix:
+        return this.#scan(step, value, this.slots.values[step.other]);
+      default:
+        return this.#testTime(step);
+    }
+  }
+
+  #scan(step: Step, text: unknown, part: unknown): boolean {
+    if (typeof text !== 'string' || typeof part !== 'string') return false;
+    if (step.op === Op.ScanContains) return containsText(text, part);
+    return step.op === Op.ScanPrefix ? text.startsWith(part) : text.endsWith(part);
+  }
+
+  #testTime(step: Step): boolean {
+    const { nums, micros } = this.slots;
+    const seconds = nums[step.slot]!;
+    const part = micros[step.slot]!;
+    if (step.op === Op.RangeTime) {
+      return (
+        (seconds > step.lo || (seconds === step.lo && part >= step.lo2)) &&
+        (seconds < step.hi || (seconds === step.hi && part <= step.hi2))
+      );
+    }
+    const otherSeconds = nums[step.other]!;
+    const otherPart = micros[step.other]!;
+    if (seconds !== otherSeconds) return step.op !== Op.EqTime && seconds < otherSeconds;
+    if (step.op === Op.EqTime) return part === otherPart;
+    return step.op === Op.LtTime ? part < otherPart : part <= otherPart;
+  }
+
+  #calc(step: Step): void {
+    const calc = step.calc!;
+    if (calc.memo) {
+      if (this.#calcDone[step.index] === this.#evaluation) return;
+      this.#calcDone[step.index] = this.#evaluation;
+    }
+    compute(this.slots, calc);
+  }
+
+  #isDone(step: Step): boolean {
+    if (!step.quant!.memo) return false;
+    if (this.#quantDone[step.index] === this.#evaluation) return true;
+    this.#quantDone[step.index] = this.#evaluation;
+    return false;
+  }
+
+  /** ANY and ALL. Over what is not there both are false. */
+  #quantified(step: Step): boolean {
+    if (this.#isDone(step)) return this.#quantTruth[step.index] === 1;
+    const quant = step.quant!;
+    const wanted = step.op === Op.Any;
+    let found = false;
+    const isThere = this.#each(step, quant, () => {
+      found = (this.#walk(step.body) === BODY_TRUE) === wanted;
+      return !found;
+    });
+    const truth = isThere && found === wanted;
+    this.#quantTruth[step.index] = truth ? 1 : 0;
+    return truth;
+  }
+
+  /** COUNT and FIRST. Of what is not there the result is absent. */
+  #select(step: Step): void {
+    if (this.#isDone(step)) return;
+    const quant = step.quant!;
+    const counts = step.op === Op.Count;
+    let count = 0;
+    let first: unknown;
+    const isThere = this.#each(step, quant, (item) => {
+      if (this.#walk(step.body) !== BODY_TRUE) return true;
+      count++;
+      first = item;
+      return counts;
+    });
+    const dst = quant.dst ?? 0;
+    if (!counts) this.slots.fill(dst, first);
+    else this.slots.nums[dst] = isThere ? count : Number.NaN;
+  }
+
+  /** Binds each item in turn until `round` says false. The result: whether there is anything to go through. */
+  #each(step: Step, quant: Quant, round: (item: unknown) => boolean): boolean {
+    const slots = this.slots;
+    const over = slots.values[quant.list];
+    if (quant.overValues) {
+      if (!isObject(over)) return false;
+      const except = this.#program.except[step.index]!;
+      everyMember(over, (key, member) => {
+        if (except.has(key)) return true;
+        slots.fill(quant.elem, member);
+        return round(member);
+      });
+      return true;
+    }
+    if (!Array.isArray(over)) return false;
+    for (let i = 0; i < over.length; i++) {
+      slots.fill(quant.elem, over[i]);
+      if (!round(over[i])) break;
+    }
+    return true;
+  }
+}

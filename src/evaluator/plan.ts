@@ -1,0 +1,234 @@
+// The projection of a bundle, prepared: one record of one class per slot, in slot order. A slot's subtree is the contiguous run behind it.
+
+import type { Bundle, Slot } from '../bytecode/bundle.ts';
+import { MAX_DECIMAL, MAX_DEPTH, MAX_SAFE_INT, MAX_STRING_BYTES } from '../bytecode/limits.ts';
+import type { SlotKind } from '../bytecode/opcodes.ts';
+import { POWERS_OF_TEN } from '../value/number.ts';
+import { siteOf } from './load-sites.ts';
+
+/** How the projection comes to a slot's value. */
+export enum Step {
+  Root = 0,
+  /** Member of a typed object: its parent is known to be an object when it is reached. */
+  Member = 1,
+  /** Member below an unknown, where the parent may be anything. */
+  LooseMember = 2,
+  View = 3,
+  /** View of a union. */
+  Branch = 4,
+  Element = 5,
+  Value = 6,
+  /** Bound, calc, constant: not projected. */
+  Later = 7,
+}
+
+/** Members for which the common case is decided in the projection loop itself. */
+export enum Fast {
+  None = 0,
+  Bool = 1,
+  Int = 2,
+  Decimal = 3,
+  Text = 4,
+  Enum = 5,
+  Record = 6,
+}
+
+/** Allowed strings up to which comparing each is faster than asking a set. */
+const MAX_COMPARED_TEXTS = 4;
+
+/** The own keys of `Object.prototype` in the standard: a read of one must be an own read. */
+const PROTOTYPE_KEYS: ReadonlySet<string> = new Set([
+  '__defineGetter__',
+  '__defineSetter__',
+  '__lookupGetter__',
+  '__lookupSetter__',
+  '__proto__',
+  'constructor',
+  'hasOwnProperty',
+  'isPrototypeOf',
+  'propertyIsEnumerable',
+  'toLocaleString',
+  'toString',
+  'valueOf',
+]);
+
+/** A code unit has at most three bytes in UTF-8. */
+export const SAFE_UNITS = Math.floor(MAX_STRING_BYTES / 3);
+
+const NUMERIC: ReadonlySet<SlotKind> = new Set([
+  'bool',
+  'int',
+  'decimal',
+  'number',
+  'timestamp',
+  'date',
+  'duration',
+]);
+
+/** Whether values of the kind live in the numbers of a projection (absent: NaN) and not among its values (absent: undefined). */
+export function isNumeric(kind: SlotKind): boolean {
+  return NUMERIC.has(kind);
+}
+
+export class Plan {
+  readonly slot: number;
+  readonly step: Step;
+  readonly fast: Fast;
+  readonly kind: SlotKind;
+  readonly parent: number;
+  readonly key: string;
+  readonly site: number;
+  /** Slot behind the subtree. */
+  readonly end: number;
+  /** The key must be looked up as an own one. */
+  readonly own: boolean;
+  readonly mayBeAbsent: boolean;
+  readonly mayBeNull: boolean;
+  readonly lo: number;
+  readonly hi: number;
+  readonly scale: number;
+  readonly power: number;
+  readonly minLength: number;
+  readonly maxLength: number;
+  /** Code units between which a string keeps every bound on its length without counting. */
+  readonly minUnits: number;
+  readonly maxUnits: number;
+  readonly texts: readonly string[] | null;
+  readonly allowedTexts: ReadonlySet<string> | null;
+  readonly allowedNumbers: ReadonlySet<number> | null;
+  readonly closed: ReadonlySet<string> | null;
+  readonly discriminator: string;
+  readonly branches: ReadonlySet<string> | null;
+  /** Below an unknown: nothing about types is an error. */
+  readonly loose: boolean;
+  readonly unique: boolean;
+  readonly hasElement: boolean;
+  /** Slot of the template of an object's values, or 0. */
+  readonly valueTemplate: number;
+  readonly hasChildren: boolean;
+  /** Nesting of the containers of this slot; the request is 1. */
+  readonly depth: number;
+
+  constructor(index: number, bundle: Bundle, shape: Shape, parent: Plan | null) {
+    const slot = bundle.slots[index]!;
+    const limits = slot.limits;
+    const set = limits === null || limits.set === null ? null : bundle.sets[limits.set]!;
+    this.slot = index;
+    this.kind = slot.kind;
+    this.loose = parent !== null && (parent.loose || parent.kind === 'unknown' || parent.step === Step.Later);
+    this.step = stepOf(slot, this.loose);
+    this.parent = slot.parent ?? 0;
+    this.key = slot.via === 'member' ? intern(slot.key ?? '') : '';
+    this.site = slot.via === 'member' ? siteOf(this.key) : 0;
+    this.end = shape.end;
+    this.mayBeAbsent = slot.optional;
+    this.mayBeNull = slot.optional || slot.nullable;
+    this.own = slot.optional || PROTOTYPE_KEYS.has(this.key);
+    const bound = slot.kind === 'int' ? MAX_SAFE_INT : slot.kind === 'decimal' ? MAX_DECIMAL : Infinity;
+    this.lo = Math.max(limits?.min ?? -Infinity, -bound);
+    this.hi = Math.min(limits?.max ?? Infinity, bound);
+    this.scale = slot.scale;
+    this.power = POWERS_OF_TEN[slot.scale] ?? 1;
+    this.minLength = limits?.minLength ?? 0;
+    this.maxLength = limits?.maxLength ?? Infinity;
+    this.minUnits = 2 * this.minLength;
+    this.maxUnits = Math.min(this.maxLength, SAFE_UNITS);
+    const texts = set?.of === 'string' ? set.items.map(intern) : null;
+    this.texts = texts !== null && texts.length <= MAX_COMPARED_TEXTS ? texts : null;
+    this.allowedTexts = texts === null ? null : new Set(texts);
+    this.allowedNumbers = set?.of === 'number' ? new Set(set.items) : null;
+    this.closed = slot.closed ? stringSet(bundle, slot.set) : null;
+    this.discriminator = slot.discriminator ?? '';
+    this.branches = slot.kind === 'union' ? stringSet(bundle, slot.set) : stringSet(bundle, slot.branch);
+    this.unique = slot.unique;
+    this.hasChildren = shape.end > index + 1;
+    this.hasElement = shape.hasElement;
+    this.valueTemplate = shape.valueTemplate;
+    this.depth = (parent?.depth ?? 0) + (slot.via === 'view' ? 0 : 1);
+    this.fast = this.step === Step.Member ? fastOf(this) : Fast.None;
+  }
+}
+
+function stepOf(slot: Slot, loose: boolean): Step {
+  switch (slot.via) {
+    case 'root':
+      return Step.Root;
+    case 'member':
+      return loose ? Step.LooseMember : Step.Member;
+    case 'view':
+      return slot.branch === null ? Step.View : Step.Branch;
+    case 'element':
+      return Step.Element;
+    case 'value':
+      return Step.Value;
+    default:
+      return Step.Later;
+  }
+}
+
+function fastOf(plan: Plan): Fast {
+  const free = plan.minLength === 0 && plan.maxLength === Infinity;
+  switch (plan.kind) {
+    case 'bool':
+      return plan.allowedNumbers === null ? Fast.Bool : Fast.None;
+    case 'int':
+      return plan.allowedNumbers === null ? Fast.Int : Fast.None;
+    case 'decimal':
+      return plan.allowedNumbers === null ? Fast.Decimal : Fast.None;
+    case 'string':
+      if (plan.allowedTexts === null) return Fast.Text;
+      return free && [...plan.allowedTexts].every((text) => text.length <= SAFE_UNITS)
+        ? Fast.Enum
+        : Fast.None;
+    case 'record':
+      return free && plan.closed === null && plan.depth <= MAX_DEPTH ? Fast.Record : Fast.None;
+    default:
+      return Fast.None;
+  }
+}
+
+function stringSet(bundle: Bundle, index: number | null): ReadonlySet<string> | null {
+  const set = index === null ? undefined : bundle.sets[index];
+  return set?.of === 'string' ? new Set(set.items) : null;
+}
+
+/** The engine's own copy of a text, which compares with the keys and short values of parsed JSON by identity. */
+export function intern(text: string): string {
+  return Object.keys({ [text]: 0 })[0]!;
+}
+
+/** What a plan must know of the slots behind it. */
+interface Shape {
+  end: number;
+  hasElement: boolean;
+  valueTemplate: number;
+}
+
+/** The plans of all slots. */
+export function plansOf(bundle: Bundle): Plan[] {
+  const shapes = shapesOf(bundle.slots);
+  const plans: Plan[] = [];
+  for (const [index, slot] of bundle.slots.entries()) {
+    const parent = slot.parent === null || startsRun(slot) ? null : plans[slot.parent]!;
+    plans.push(new Plan(index, bundle, shapes[index]!, parent));
+  }
+  return plans;
+}
+
+/** Whether the slot is the root of a run of its own instead of a part of its parent's. */
+function startsRun(slot: Slot): boolean {
+  return slot.via === 'bound' || slot.via === 'calc' || slot.via === 'constant' || slot.via === 'root';
+}
+
+function shapesOf(slots: readonly Slot[]): Shape[] {
+  const shapes = slots.map((_, index): Shape => ({ end: index + 1, hasElement: false, valueTemplate: 0 }));
+  for (let i = slots.length - 1; i > 0; i--) {
+    const slot = slots[i]!;
+    if (startsRun(slot) || slot.parent === null) continue;
+    const parent = shapes[slot.parent]!;
+    parent.end = Math.max(parent.end, shapes[i]!.end);
+    if (slot.via === 'element') parent.hasElement = true;
+    if (slot.via === 'value') parent.valueTemplate = i;
+  }
+  return shapes;
+}

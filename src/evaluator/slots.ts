@@ -1,0 +1,172 @@
+// The slots of one evaluation: what the projection fills and the machine reads. A slot of a numeric kind is in `nums` (absent: NaN, so
+// that every comparison with it is false), any other in `values` (absent: undefined).
+
+import type { Bundle, Slot } from '../bytecode/bundle.ts';
+import { MAX_SAFE_INT } from '../bytecode/limits.ts';
+import { toScaled } from '../value/number.ts';
+import { parseDate, parseDuration, parseTimestamp } from '../value/time.ts';
+import { isObject, ownMember } from './plain.ts';
+import { intern, isNumeric, type Plan, Step } from './plan.ts';
+
+export class Slots {
+  readonly plans: readonly Plan[];
+  readonly values: unknown[];
+  /** bool: 0 and 1; timestamp: seconds; decimal: scaled. */
+  readonly nums: Float64Array;
+  /** Second half of a timestamp. */
+  readonly micros: Float64Array;
+  /** Of a union: the discriminator. */
+  readonly tags: string[];
+  /** Runs of slots that no projection fills: they are emptied before each evaluation. */
+  readonly #later: readonly (readonly [from: number, to: number])[];
+
+  constructor(bundle: Bundle, plans: readonly Plan[]) {
+    this.plans = plans;
+    this.values = bundle.slots.map(() => undefined);
+    this.tags = bundle.slots.map(() => '');
+    this.nums = new Float64Array(bundle.slots.length).fill(Number.NaN);
+    this.micros = new Float64Array(bundle.slots.length);
+    const later: [number, number][] = [];
+    for (const plan of plans) {
+      if (plan.step !== Step.Later) continue;
+      const slot = bundle.slots[plan.slot]!;
+      if (slot.via === 'constant') this.#setConstant(plan.slot, slot);
+      else later.push([plan.slot, plan.end]);
+    }
+    this.#later = later;
+  }
+
+  #setConstant(index: number, slot: Slot): void {
+    if (slot.kind === 'string') this.values[index] = intern(slot.key ?? '');
+    else if (slot.kind === 'list') this.values[index] = Object.freeze([]);
+    else if (isNumeric(slot.kind)) {
+      this.nums[index] = slot.limits?.min ?? 0;
+      if (slot.kind === 'timestamp') this.micros[index] = slot.limits?.max ?? 0;
+    }
+  }
+
+  /** Forgets what the last evaluation computed. */
+  reset(): void {
+    for (const [from, to] of this.#later) this.clear(from, to);
+  }
+
+  clear(from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      this.values[i] = undefined;
+      this.nums[i] = Number.NaN;
+    }
+  }
+
+  /** Whether the slot has a value that is not null. */
+  isPresent(slot: number): boolean {
+    const value = this.values[slot];
+    if (value !== undefined) return value !== null;
+    const number = this.nums[slot]!;
+    return !Number.isNaN(number);
+  }
+
+  /** Stores a value without judging it: what is not of the slot's kind is absent. Says whether it is there. */
+  convert(plan: Plan, value: unknown): boolean {
+    switch (plan.kind) {
+      case 'bool':
+        return typeof value === 'boolean' && this.setNumber(plan, value ? 1 : 0);
+      case 'int':
+        return (
+          typeof value === 'number' &&
+          Math.floor(value) === value &&
+          Math.abs(value) <= MAX_SAFE_INT &&
+          this.setNumber(plan, value)
+        );
+      case 'decimal':
+        return typeof value === 'number' && this.setNumber(plan, toScaled(value, plan.scale));
+      case 'number':
+        return typeof value === 'number' && Number.isFinite(value) && this.setNumber(plan, value);
+      case 'timestamp':
+      case 'date':
+      case 'duration':
+        return typeof value === 'string' && this.convertTime(plan, value);
+      case 'string':
+        return typeof value === 'string' && this.setValue(plan, value);
+      case 'list':
+        return Array.isArray(value) && this.setValue(plan, value);
+      case 'record':
+      case 'map':
+        return isObject(value) && this.setValue(plan, value);
+      case 'union':
+        return this.convertUnion(plan, value);
+      case 'unknown':
+        return value !== undefined && this.setValue(plan, value);
+    }
+  }
+
+  /** Stores the text of a timestamp, date or duration, unless it is none. */
+  convertTime(plan: Plan, text: string): boolean {
+    if (plan.kind === 'date') return this.setNumber(plan, parseDate(text));
+    if (plan.kind === 'duration') return this.setNumber(plan, parseDuration(text));
+    const time = parseTimestamp(text);
+    if (time === null) return false;
+    this.micros[plan.slot] = time.micros;
+    return this.setNumber(plan, time.seconds);
+  }
+
+  /** Stores an object whose discriminator selects a branch. */
+  convertUnion(plan: Plan, value: unknown): boolean {
+    const tag = ownMember(value, plan.discriminator);
+    if (typeof tag !== 'string' || plan.branches?.has(tag) !== true) return false;
+    this.tags[plan.slot] = tag;
+    return this.setValue(plan, value);
+  }
+
+  /** Says whether there is a number to store. */
+  setNumber(plan: Plan, value: number | null): boolean {
+    if (value === null) return false;
+    // Adding zero turns a negative zero into zero.
+    this.nums[plan.slot] = value + 0;
+    return true;
+  }
+
+  setValue(plan: Plan, value: unknown): boolean {
+    this.values[plan.slot] = value;
+    return true;
+  }
+
+  /** Gives a bound or computed slot its raw value, and its members theirs. */
+  fill(slot: number, value: unknown): void {
+    const plan = this.plans[slot]!;
+    if (plan.hasChildren) this.#fillRun(plan, value);
+    else if (!this.convert(plan, value)) this.clear(slot, slot + 1);
+  }
+
+  #fillRun(root: Plan, value: unknown): void {
+    let i = root.slot;
+    while (i < root.end) {
+      const plan = this.plans[i]!;
+      // Templates have no value of their own.
+      const raw = plan === root ? value : this.#part(plan);
+      if (raw !== undefined && this.convert(plan, raw)) i++;
+      else {
+        this.clear(i, plan.end);
+        i = plan.end;
+      }
+    }
+  }
+
+  #part(plan: Plan): unknown {
+    const parent = this.values[plan.parent];
+    switch (plan.step) {
+      case Step.LooseMember:
+        return ownMember(parent, plan.key);
+      case Step.View:
+        return parent;
+      case Step.Branch:
+        return this.isBranch(plan) ? parent : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /** Whether the discriminator of the union above selects this view. */
+  isBranch(plan: Plan): boolean {
+    return plan.branches?.has(this.tags[plan.parent]!) === true;
+  }
+}

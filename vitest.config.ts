@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Command-line tests start child processes, property tests run thousands of cases.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
