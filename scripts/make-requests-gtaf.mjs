@@ -115,6 +115,7 @@ const CHANGES = [
       ['excluded_components'],
       [...WRONG, COMPONENTS, 'not crm.sync', { 'crm.api': 0 }],
     ),
+  (request, tools) => change(request, tools, ['sb'], ['excluded_components'], [[request.context.component]]),
   (request, tools) =>
     change(request, tools, ['sb'], ['included_components', 'excluded_components'], [0, true, null]),
   (request, tools) => change(request, tools, ['sb'], ['allowed_interfaces'], [0, true, null]),

@@ -89,7 +89,7 @@ class BundleWriter {
   constructor(bundle: Bundle) {
     this.#bundle = bundle;
     this.#texts = [...textsOf(bundle)].sort(compareUtf8);
-    this.#texts.forEach((text, id) => this.#ids.set(text, id));
+    for (const text of this.#texts) this.#ids.set(text, this.#ids.size);
     for (const name of SECTION_NAMES) {
       this.#values.set(name, []);
       this.#counts.set(name, 0);

@@ -44,6 +44,8 @@ export const SLOT_KINDS = {
   list: 11,
   unknown: 12,
   union: 13,
+  /** A string that is an RFC 3339 date-time without offset. */
+  localTimestamp: 14,
 } as const;
 export type SlotKind = keyof typeof SLOT_KINDS;
 

@@ -157,7 +157,13 @@ function memberAccess(
 ): TypedExpr | null {
   const member = memberType(context, env, object, object.type, name);
   if (member === null) return null;
-  if (member.optional && object.type.kind === 'record' && !context.untyped.has(object))
+  // An unknown value is only read after a test, which says what absence means.
+  if (
+    member.optional &&
+    member.type.kind !== 'unknown' &&
+    object.type.kind === 'record' &&
+    !context.untyped.has(object)
+  )
     lintOpenRecord(context, env, object, name);
   const optional = member.optional || object.optional;
   return narrowed(

@@ -25,8 +25,9 @@ const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
 export class SchemaFile {
   readonly name: string;
   readonly json: JsonObject | boolean;
-  /** Places that are schemas by the rules of JSON Schema, root first. */
-  readonly schemas = new Map<string, JsonObject | boolean>();
+  readonly dialect: Dialect;
+  /** Pointers of the places that are schemas by the rules of JSON Schema, or that a reference has made one. */
+  readonly schemas = new Set<string>();
   /** Names declared twice. */
   readonly clashes: { keyword: string; name: string; first: string; pointer: string }[] = [];
   /** Pointer of a schema with `$id` → its URI; the root is always there. */
@@ -38,10 +39,11 @@ export class SchemaFile {
   constructor(name: string, json: JsonObject | boolean, dialect: Dialect) {
     this.name = name;
     this.json = json;
+    this.dialect = dialect;
     this.bases.set('', name);
     const pending: Subschema[] = [{ pointer: '', json }];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      this.schemas.set(next.pointer, next.json);
+      this.schemas.add(next.pointer);
       if (!isObject(next.json)) continue;
       // Draft 07 ignores everything beside a `$ref`.
       if (dialect !== 'draft-07' || typeof member(next.json, '$ref') !== 'string') {

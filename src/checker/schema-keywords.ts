@@ -60,7 +60,7 @@ export function assertions(schema: JsonObject): string[] {
 }
 
 /** Keywords that judge values of one JSON type and pass all others. */
-export const KEYWORD_TYPE: ReadonlyMap<string, JsonType> = new Map([
+export const KEYWORD_TYPE: ReadonlyMap<string, TypeName> = new Map([
   ...keywords('number', 'minimum maximum exclusiveMinimum exclusiveMaximum multipleOf'),
   ...keywords('string', 'minLength maxLength pattern format contentEncoding contentMediaType contentSchema'),
   ...keywords('array', 'items prefixItems additionalItems unevaluatedItems minItems maxItems uniqueItems'),
@@ -70,9 +70,45 @@ export const KEYWORD_TYPE: ReadonlyMap<string, JsonType> = new Map([
   ...keywords('object', 'unevaluatedProperties'),
 ]);
 
-export type JsonType = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object';
+/** The values of `type`. */
+export type TypeName = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
+export const TYPE_NAMES: readonly TypeName[] = [
+  'null',
+  'boolean',
+  'integer',
+  'number',
+  'string',
+  'array',
+  'object',
+];
 
-function keywords(type: JsonType, names: string): [string, JsonType][] {
+/** What `type` allows; null without it. */
+export function declaredTypes(schema: JsonObject): ReadonlySet<TypeName> | null {
+  const type = member(schema, 'type');
+  if (type === undefined) return null;
+  return new Set((Array.isArray(type) ? type : [type]) as TypeName[]);
+}
+
+/** The types of constants: integers only when all numbers among them are. */
+export function typesOfValues(values: readonly unknown[]): ReadonlySet<TypeName> {
+  const fractions = values.some((v) => typeof v === 'number' && !Number.isInteger(v));
+  return new Set(
+    values.map((v): TypeName => {
+      if (v === null) return 'null';
+      if (Array.isArray(v)) return 'array';
+      if (typeof v === 'number') return fractions ? 'number' : 'integer';
+      return typeof v as 'boolean' | 'string' | 'object';
+    }),
+  );
+}
+
+/** Whether a keyword judges values of one of the types. */
+export function concerns(keyword: string, types: ReadonlySet<TypeName>): boolean {
+  const type = KEYWORD_TYPE.get(keyword);
+  return type === undefined || types.has(type) || (type === 'number' && types.has('integer'));
+}
+
+function keywords(type: TypeName, names: string): [string, TypeName][] {
   return names.split(' ').map((name) => [name, type]);
 }
 
@@ -126,7 +162,7 @@ export function subschemas(schema: JsonObject, pointer: string): Subschema[] {
   for (const key of SINGLE) add(member(schema, key), pointerTo(pointer, key));
   for (const key of LISTS) {
     const list = member(schema, key);
-    if (Array.isArray(list)) list.forEach((json, i) => add(json, pointerTo(pointer, key, i)));
+    if (Array.isArray(list)) for (const [i, json] of list.entries()) add(json, pointerTo(pointer, key, i));
   }
   for (const key of MAPS) {
     const map = member(schema, key);

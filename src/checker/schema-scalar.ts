@@ -62,13 +62,17 @@ export function stringCore(schema: JsonObject, values: Values): CoreResult {
   const maxLength = numberOf(schema, 'maxLength');
   const kind = FORMATS.get(String(member(schema, 'format')));
   if (kind !== undefined) {
-    const beside = values !== null ? 'enum' : minLength !== null ? 'minLength' : maxLength !== null ? 'maxLength' : null;
-    if (beside !== null) return refused('format', `\`${beside}\` beside it is not supported: compare in the policy instead`);
+    const beside =
+      values !== null ? 'enum' : minLength !== null ? 'minLength' : maxLength !== null ? 'maxLength' : null;
+    if (beside !== null)
+      return refused('format', `\`${beside}\` beside it is not supported: compare in the policy instead`);
     return accepted(kind === 'localTimestamp' ? { kind } : { kind, minLength: null });
   }
   if (empty(minLength, maxLength)) return accepted(NEVER);
   const allowed =
-    values?.filter((v) => typeof v === 'string' && !empty(minLength, codePoints(v)) && !empty(codePoints(v), maxLength)) ?? null;
+    values?.filter(
+      (v) => typeof v === 'string' && !empty(minLength, codePoints(v)) && !empty(codePoints(v), maxLength),
+    ) ?? null;
   if (allowed?.length === 0) return accepted(NEVER);
   return accepted({ kind: 'string', values: allowed as readonly string[] | null, minLength, maxLength });
 }
@@ -122,8 +126,16 @@ function upper(schema: JsonObject, bound: Bound): number | null {
   return tighter(Math.min, numberOf(schema, 'maximum'), numberOf(schema, 'exclusiveMaximum'), bound);
 }
 
-function tighter(pick: typeof Math.max, closed: number | null, open: number | null, bound: Bound): number | null {
-  const bounds = [...(closed === null ? [] : [bound(closed, false)]), ...(open === null ? [] : [bound(open, true)])];
+function tighter(
+  pick: typeof Math.max,
+  closed: number | null,
+  open: number | null,
+  bound: Bound,
+): number | null {
+  const bounds = [
+    ...(closed === null ? [] : [bound(closed, false)]),
+    ...(open === null ? [] : [bound(open, true)]),
+  ];
   // `+ 0` makes a negative zero an ordinary one.
   return bounds.length === 0 ? null : pick(...bounds) + 0;
 }

@@ -45,7 +45,7 @@ export type Core =
   | { readonly kind: 'localTimestamp' }
   | {
       readonly kind: 'record';
-      /** In the order of the schema. */
+      /** Sorted by name, so that nothing depends on the order in the file. */
       readonly properties: ReadonlyMap<string, SchemaNode>;
       readonly required: ReadonlySet<string>;
       /** `false`: closed; null: open; a node: every other key's value must satisfy it. */
@@ -80,15 +80,22 @@ export type Core =
       readonly discriminator: string;
       readonly branches: readonly { readonly node: SchemaNode; readonly values: readonly string[] }[];
     }
-  /** Any other `anyOf`, disjoint `oneOf` or type array: readable only as an `is` target over unknown. */
+  /** Any other `anyOf`, disjoint `oneOf` or type array, not nested in itself: readable only as an `is` target over unknown. */
   | { readonly kind: 'anyOf'; readonly branches: readonly Shape[] };
+
+export interface Unsupported {
+  readonly keyword: string;
+  readonly file: string;
+  readonly pointer: string;
+  readonly why: string;
+}
 
 export interface Shape {
   readonly core: Core;
-  /** null is allowed besides `core`. */
+  /** null is allowed besides `core`. False for the cores `unknown` and `null`, which say it themselves. */
   readonly nullable: boolean;
-  /** A keyword that is not supported here, with its pointer: using the place is a compile error; else null. */
-  readonly unsupported: { readonly keyword: string; readonly pointer: string; readonly why: string } | null;
+  /** A keyword that is not supported here, with its place: using the shape is a compile error; else null. */
+  readonly unsupported: Unsupported | null;
   readonly file: string;
   readonly pointer: string;
 }

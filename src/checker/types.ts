@@ -223,8 +223,7 @@ export function isAssignable(a: Type, b: Type, depth = 0): boolean {
   switch (a.kind) {
     case 'string':
       return (
-        b.kind === 'string' &&
-        (b.values === null || (a.values !== null && a.values.every((v) => b.values?.includes(v))))
+        b.kind === 'string' && (b.values === null || a.values?.every((v) => b.values?.includes(v)) === true)
       );
     case 'int':
       return b.kind === 'int' || b.kind === 'decimal';

@@ -1,7 +1,6 @@
 // From a path on the command line to a compiled policy or a loaded bundle.
 
 import { MAGIC } from '../bytecode/layout.ts';
-import { MAX_BUNDLE_BYTES } from '../bytecode/limits.ts';
 import type { Evaluator } from '../evaluator/evaluator.ts';
 import type { Compiled } from '../policy.ts';
 import type { Files } from './files.ts';
@@ -42,7 +41,6 @@ export async function loadEvaluator(path: string, files: Files): Promise<Evaluat
 
 /** An evaluator for the bytes of a bundle; throws a `Stop` when they do not verify. */
 export async function loadBytes(path: string, bytes: Uint8Array): Promise<Evaluator> {
-  if (bytes.length > MAX_BUNDLE_BYTES) throw stop('P4009', path, { limit: MAX_BUNDLE_BYTES });
   const { BundleError, loadBundle } = await import('../evaluator/evaluator.ts');
   try {
     return loadBundle(bytes);
@@ -55,5 +53,5 @@ export async function loadBytes(path: string, bytes: Uint8Array): Promise<Evalua
 /** The `Stop` of a bundle that the decoder or the verifier refused. */
 export function refusal(path: string, error: { readonly code: string; readonly message: string }): Stop {
   const code = error.code === 'contract' ? 'P4005' : 'P4004';
-  return stop(code, path, { reason: error.code, detail: error.message });
+  return stop(code, path, { detail: error.message });
 }

@@ -1,6 +1,7 @@
 // One `test` block: its request is judged as an object and as JSON text, and both must give the expected decision.
 
 import { dirname, isAbsolute, posix } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Span } from '../ast.ts';
 import type { TypedTest } from '../checker/typed.ts';
 import { type Diagnostic, diagnostic } from '../diagnostic/diagnostic.ts';
@@ -41,9 +42,9 @@ export function runTest(test: TypedTest, policy: string, evaluator: Evaluator, f
     const none = { got: null, disagreement: null, reached: [] };
     return { title, ok: false, span, expected, problem: request, ...none };
   }
-  const json = new TextDecoder().decode(evaluator.evaluateJson(request.text));
-  const decision: Decision = JSON.parse(json);
-  const other = request.value === undefined ? json : JSON.stringify(evaluator.evaluate(request.value));
+  const decision: Decision = JSON.parse(new TextDecoder().decode(evaluator.evaluateJson(request.text)));
+  const disagreement =
+    request.value === undefined ? null : difference(decision, evaluator.evaluate(request.value));
   const asExpected =
     decision.effect === test.effect &&
     (test.rule === null || decision.rule === test.rule) &&
@@ -51,14 +52,20 @@ export function runTest(test: TypedTest, policy: string, evaluator: Evaluator, f
   const { effect, rule, reason, invalid } = decision;
   return {
     title,
-    ok: asExpected && other === json,
+    ok: asExpected && disagreement === null,
     span,
     expected,
     got: { effect, rule, reason, invalid },
     problem: null,
-    disagreement: other === json ? null : other,
+    disagreement,
     reached: decision.matched.flatMap((match) => match.rule ?? []),
   };
+}
+
+/** The other decision as JSON when it is not the same. */
+function difference(decision: Decision, other: Decision): string | null {
+  const json = JSON.stringify(other);
+  return isDeepStrictEqual(decision, JSON.parse(json)) ? null : json;
 }
 
 function requestOf(test: TypedTest, policy: string, files: Files): Request | Diagnostic {

@@ -130,6 +130,15 @@ export const CHECK_CATALOG = {
     'write `{name}` with one stable reference; `{{` and `}}` are braces',
   ),
   P3062: error('`{name}` is {type} and cannot be printed', '{hint}'),
+  P3063: error(
+    'these patterns need an automaton of more than {max} states',
+    'split the list, or use fewer `*` in one pattern',
+  ),
+  P3064: error(
+    'one decision may take {bound} {what}, more than {max}',
+    'give the schema of {fields} a {keyword}',
+  ),
+  P3065: error('the policy is too large: {found} {what}, at most {max}'),
   P3070: error('there is no effect `{name}`', '{hint}'),
   P3071: error('the effect `{effect}` has no obligation `{name}`', '{hint}'),
   P3072: error('the argument `{name}` is given twice'),
@@ -174,4 +183,5 @@ export const CHECK_CATALOG = {
   P3907: warning('this column is never absent', 'remove `absent`'),
   P3908: warning('no rule, row or default uses the effect `{name}`', 'remove it, or write the rule'),
   P3909: warning('the {kind} `{name}` is not used', 'remove it, or begin its name with `_`'),
+  P3910: warning('one decision may take up to {bound} {what}', 'give the schema of {fields} a {keyword}'),
 } satisfies Catalog;

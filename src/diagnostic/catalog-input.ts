@@ -11,12 +11,12 @@ export const INPUT_CATALOG = {
   },
   P4004: {
     severity: 'error',
-    message: '`{path}` is not a valid bundle ({reason}): {detail}',
+    message: '`{path}` is not a valid bundle: {detail}',
     hint: 'the file is damaged or was not written by policyc: compile the policy again',
   },
   P4005: {
     severity: 'error',
-    message: '`{path}` was compiled for another contract ({reason}): {detail}',
+    message: '`{path}` was compiled for another version of the contract: {detail}',
     hint: 'compile the policy again with this version of policyc, or use the version that compiled it',
   },
   P4006: {
@@ -30,8 +30,4 @@ export const INPUT_CATALOG = {
     hint: 'give one of them as a file',
   },
   P4008: { severity: 'error', message: 'test `{title}`: cannot read its request `{path}`: {reason}' },
-  P4009: {
-    severity: 'error',
-    message: '`{path}` is larger than {limit} bytes, the limit of a bundle',
-  },
 } satisfies Catalog;

@@ -2,6 +2,7 @@
 
 import { toScaled } from '../value/number.ts';
 import { codePoints, isWellFormed } from '../value/text.ts';
+import { isLocalTimestamp } from '../value/time.ts';
 import * as code from './invalid.ts';
 import { PRESENT } from './invalid.ts';
 import { isTooLong } from './plain.ts';
@@ -42,6 +43,7 @@ export function checkTyped(slots: Slots, plan: Plan, value: unknown): number {
         ? checkNumber(slots, plan, value)
         : mistyped(value);
     case 'string':
+    case 'localTimestamp':
       return typeof value === 'string' ? checkString(slots, plan, value) : mistyped(value);
     default:
       return typeof value === 'string' ? checkTime(slots, plan, value) : mistyped(value);
@@ -64,6 +66,7 @@ function checkString(slots: Slots, plan: Plan, value: string): number {
   const found = checkTextual(plan, value);
   if (found !== PRESENT) return found;
   if (!hasGoodLength(plan, value)) return code.LENGTH;
+  if (plan.kind === 'localTimestamp' && !isLocalTimestamp(value)) return code.FORMAT;
   slots.setValue(plan, value);
   return PRESENT;
 }

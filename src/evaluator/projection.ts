@@ -188,7 +188,9 @@ export class Projection {
         return Array.isArray(parent) ? this.#items(plan, parent) : ABSENT;
       case Step.Value:
         // The entries of a typed map were judged with the map.
-        return isObject(parent) && !isTypedMap(this.#plans[plan.parent]!) ? this.#entries(plan, parent) : ABSENT;
+        return isObject(parent) && !isTypedMap(this.#plans[plan.parent]!)
+          ? this.#entries(plan, parent)
+          : ABSENT;
       case Step.LooseMember:
         return this.#looseMember(plan, parent);
       case Step.View:

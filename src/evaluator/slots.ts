@@ -4,7 +4,7 @@
 import type { Bundle, Slot } from '../bytecode/bundle.ts';
 import { MAX_SAFE_INT } from '../bytecode/limits.ts';
 import { toScaled } from '../value/number.ts';
-import { parseDate, parseDuration, parseTimestamp } from '../value/time.ts';
+import { isLocalTimestamp, parseDate, parseDuration, parseTimestamp } from '../value/time.ts';
 import { isObject, ownMember } from './plain.ts';
 import { intern, isNumeric, type Plan, Step } from './plan.ts';
 
@@ -87,6 +87,8 @@ export class Slots {
         return typeof value === 'string' && this.convertTime(plan, value);
       case 'string':
         return typeof value === 'string' && this.setValue(plan, value);
+      case 'localTimestamp':
+        return typeof value === 'string' && isLocalTimestamp(value) && this.setValue(plan, value);
       case 'list':
         return Array.isArray(value) && this.setValue(plan, value);
       case 'record':

@@ -42,6 +42,12 @@ export class IrBuilder {
     return this.#fields.intern(row);
   }
 
+  fieldRow(id: FieldId): Omit<Field, 'id'> {
+    const row = this.#fields.rows[id];
+    if (row === undefined) throw new Error(`no field ${id}`);
+    return row;
+  }
+
   strings(items: Iterable<string>): SetId {
     return this.#sets.intern({ of: 'string', items: [...new Set(items)].sort(compareUtf8) });
   }
@@ -85,6 +91,20 @@ export class IrBuilder {
 
   not(edge: Edge): Edge {
     return edge ^ 1;
+  }
+
+  /** Fields that a conjunction tests for constants, with the allowed values. */
+  constantTests(edge: Edge): Map<FieldId, readonly (string | number)[]> {
+    const tests = new Map<FieldId, readonly (string | number)[]>();
+    const cond = this.#conds.rows[edge >> 1]!;
+    if ((edge & 1) !== 0 || cond.op === 'true') return tests;
+    for (const arg of cond.op === 'and' ? cond.args : [edge]) {
+      const part = this.#conds.rows[arg >> 1]!;
+      if ((arg & 1) !== 0 || part.op !== 'atom') continue;
+      const atom = this.#atoms.rows[part.atom]!;
+      if (atom.op === 'IN_STRINGS' || atom.op === 'IN_NUMBERS') tests.set(atom.field, this.#sets.rows[atom.set]!.items);
+    }
+    return tests;
   }
 
   tables(): { fields: Field[]; sets: IrSet[]; langs: Lang[]; atoms: IrAtom[]; conds: Cond[] } {

@@ -1,19 +1,9 @@
-// The grammar of types, expressions, patterns and table cells. Rule names are those of grammar/policy.ebnf; only the
+// The grammar of types, expressions and patterns. Rule names are those of grammar/policy.ebnf; only the
 // operator levels of the EBNF (and, not, rel, add, mul, coal) are one run of operators here, see precedence.ts.
 
 import type { IToken, ParserMethod } from 'chevrotain';
-import type {
-  Cell,
-  CellAlternative,
-  Expr,
-  Ident,
-  ListExpr,
-  Pattern,
-  PatternKind,
-  RelOp,
-  TypeExpr,
-} from '../ast.ts';
-import { PATTERN } from './hints.ts';
+import type { Expr, Ident, ListExpr, Pattern, PatternKind, TypeExpr } from '../ast.ts';
+import { EXPRESSION, PATTERN } from './hints.ts';
 import { MAX_NESTING } from './limits.ts';
 import { Fold, patternTest, tooDeep, typeTest } from './precedence.ts';
 import { RecoveringParser } from './recovery.ts';
@@ -193,7 +183,7 @@ export abstract class ExpressionParser extends RecoveringParser {
   readonly unary: Rule<Expr> = this.RULE('unary', (): Expr => {
     const { start } = this;
     return this.OR({
-      ERR_MSG: 'an expression',
+      ERR_MSG: EXPRESSION,
       DEF: [
         {
           ALT: (): Expr => {
@@ -260,7 +250,7 @@ export abstract class ExpressionParser extends RecoveringParser {
   readonly primary: Rule<Expr> = this.RULE('primary', (): Expr => {
     const { start } = this;
     return this.OR({
-      ERR_MSG: 'an expression',
+      ERR_MSG: EXPRESSION,
       DEF: [
         { ALT: (): Expr => this.built(this.number(this.CONSUME(t.Num)), 0) },
         { ALT: (): Expr => this.built(this.duration(this.CONSUME(t.Dur)), 0) },
@@ -350,24 +340,24 @@ export abstract class ExpressionParser extends RecoveringParser {
     return this.built({ kind: 'list', items, span: this.spanFrom(start) }, depth + 1);
   });
 
-  private number(token: IToken): Expr {
+  protected number(token: IToken): Expr {
     return { kind: 'number', text: token.image, span: this.spanOf(token) };
   }
 
-  private duration(token: IToken): Expr {
+  protected duration(token: IToken): Expr {
     const ms = (token as t.SourceToken).payload as number;
     return { kind: 'duration', ms, text: token.image, span: this.spanOf(token) };
   }
 
-  private string(token: IToken): Expr {
+  protected string(token: IToken): Expr {
     return { kind: 'string', str: this.str(token), span: this.spanOf(token) };
   }
 
-  private bool(token: IToken): Expr {
+  protected bool(token: IToken): Expr {
     return { kind: 'bool', value: token.tokenType === w('true'), span: this.spanOf(token) };
   }
 
-  // Patterns and cells.
+  // Patterns.
 
   readonly pattern: Rule<Pattern> = this.RULE('pattern', (): Pattern => {
     const { start } = this;
@@ -386,107 +376,5 @@ export abstract class ExpressionParser extends RecoveringParser {
       ],
     });
     return { kind: 'pattern', pattern, value, span: this.spanFrom(start) };
-  });
-
-  readonly cell: Rule<Cell> = this.RULE('cell', (): Cell => {
-    const { start } = this;
-    let negated = false;
-    this.OPTION(() => {
-      this.CONSUME(w('not'));
-      negated = true;
-    });
-    const alternatives = [this.SUBRULE(this.alt)];
-    this.MANY(() => {
-      this.CONSUME(t.Bar);
-      alternatives.push(this.SUBRULE2(this.alt));
-    });
-    return { negated, alternatives, span: this.spanFrom(start) };
-  });
-
-  readonly alt: Rule<CellAlternative> = this.RULE('alt', (): CellAlternative => {
-    const { start } = this;
-    return this.OR({
-      ERR_MSG: 'a table cell',
-      DEF: [
-        {
-          ALT: (): CellAlternative => {
-            this.CONSUME(t.Underscore);
-            return { kind: 'any', span: this.spanFrom(start) };
-          },
-        },
-        {
-          ALT: (): CellAlternative => {
-            this.CONSUME(w('absent'));
-            return { kind: 'absent', span: this.spanFrom(start) };
-          },
-        },
-        {
-          ALT: (): CellAlternative => {
-            const op = this.SUBRULE(this.relop);
-            const value = this.SUBRULE(this.constant);
-            return { kind: 'compare', op, value, span: this.spanFrom(start) };
-          },
-        },
-        {
-          ALT: (): CellAlternative => {
-            this.CONSUME(w('matches'));
-            const pattern = this.SUBRULE(this.pattern);
-            return { kind: 'matches', pattern, span: this.spanFrom(start) };
-          },
-        },
-        {
-          ALT: (): CellAlternative => {
-            const value = this.SUBRULE2(this.constant);
-            let to: Expr | null = null;
-            this.OPTION(() => {
-              this.CONSUME(t.DotDot);
-              to = this.SUBRULE3(this.constant);
-            });
-            const span = this.spanFrom(start);
-            return to === null ? { kind: 'constant', value, span } : { kind: 'range', from: value, to, span };
-          },
-        },
-      ],
-    });
-  });
-
-  readonly relop: Rule<RelOp> = this.RULE('relop', (): RelOp => {
-    const operators = [t.EqEq, t.NotEq, t.Less, t.LessEq, t.Greater, t.GreaterEq];
-    return this.OR(operators.map((type) => ({ ALT: (): IToken => this.CONSUME(type) }))).image as RelOp;
-  });
-
-  readonly constant: Rule<Expr> = this.RULE('constant', (): Expr => {
-    const { start } = this;
-    return this.OR({
-      ERR_MSG: 'a constant',
-      DEF: [
-        {
-          ALT: (): Expr => {
-            let negated = false;
-            this.OPTION(() => {
-              this.CONSUME(t.Minus);
-              negated = true;
-            });
-            const arg = this.OR2({
-              ERR_MSG: 'a number or a duration',
-              DEF: [
-                { ALT: (): Expr => this.number(this.CONSUME(t.Num)) },
-                { ALT: (): Expr => this.duration(this.CONSUME(t.Dur)) },
-              ],
-            });
-            return negated ? { kind: 'negate', arg, span: this.spanFrom(start) } : arg;
-          },
-        },
-        { ALT: (): Expr => this.string(this.CONSUME(t.Str_)) },
-        { ALT: (): Expr => this.bool(this.CONSUME(w('true'))) },
-        { ALT: (): Expr => this.bool(this.CONSUME(w('false'))) },
-        {
-          ALT: (): Expr => {
-            const { name, span } = this.ident(this.CONSUME(t.Id));
-            return { kind: 'name', name, span };
-          },
-        },
-      ],
-    });
   });
 }

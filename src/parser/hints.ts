@@ -26,13 +26,17 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['include', 'write `contains`'],
 ]);
 
+/** What ends the head of a block that is missing a word. */
+const HEADS = new Set([t.RParen, t.Str_]);
+
 /** A hint that depends on what was found only; empty when there is none. */
 export function hintFor(found: IToken, previous: IToken): string {
   const { tokenType: type, image } = found;
-  if (type === t.Assign) return 'compare with `==`; only `let`, `def` and defaults have `=`';
+  if (type === t.Assign)
+    return 'compare with `==`; only `let`, `def` and the parameters of an effect have `=`';
   if (type === t.Bar) return 'write `or`; `|` stands only between the alternatives of a table cell';
-  if (type === t.LCurly)
-    return 'only groups, tables, tests and imports have blocks; a JSON object follows `request` or `with`';
+  if (type === t.LCurly && !HEADS.has(previous.tokenType))
+    return 'only groups, tables, tests and imports have blocks';
   if (type === t.Json) return 'a JSON object stands only in tests and after `let NAME = request`';
   if (type === t.Regex) return 'a regular expression stands only after `matches`';
   if (type === t.Colon) return 'only arguments after `with`, parameters, row labels and quantifiers have `:`';
@@ -42,9 +46,8 @@ export function hintFor(found: IToken, previous: IToken): string {
 }
 
 /** A hint that depends on what was expected; empty when there is none. */
-export function missingHint(expected: string, found: IToken, next: IToken, previous: IToken): string {
+export function missingHint(expected: string, found: IToken, previous: IToken): string {
   const { tokenType: type, image } = found;
-  const isWord = type === t.Id || type.CATEGORIES?.includes(t.Id) === true || t.isReserved(type);
   if (expected === t.Str_.LABEL && (type === t.Id || type === t.Int || type === t.Fraction)) {
     return `put quotes around it: \`"${image}"\``;
   }
@@ -55,15 +58,14 @@ export function missingHint(expected: string, found: IToken, next: IToken, previ
   if (expected === PATTERN && (type === t.Str_ || type === t.LBracket || type === t.Id)) {
     return `write the kind of the pattern: \`matches glob ${type === t.LBracket ? '[…]' : image}\``;
   }
-  if (expected === t.RParen.LABEL && type === t.Assign)
-    return 'only the parameters of an effect have defaults';
   if (type === t.Minus && previous.tokenType === t.Minus) return 'a double negation needs parentheses';
-  if (expected.startsWith('the name of') && isWord && t.isReserved(type)) {
-    return next.tokenType === t.Assign ? `\`${image}\` is a reserved word` : '';
-  }
+  if (expected === t.Colon.LABEL && type === t.Assign) return 'write `:`';
+  if (expected === EXPRESSION && type === t.LCurly) return 'a JSON object follows `request` or `with`';
   return '';
 }
 
+/** What stands at the place of an operand. */
+export const EXPRESSION = 'an expression';
 /** What follows `matches`. */
 export const PATTERN =
   'a pattern (`glob`, `dotted`, `path`, `host` or `cidr`, then a string or a list) or a /regex/';

@@ -176,7 +176,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
 
   private syntaxError(token: IToken, expected: string): void {
     const previous = this.LA(0);
-    const hint = missingHint(expected, token, this.LA(2), previous) || hintFor(token, previous);
+    const hint = missingHint(expected, token, previous) || hintFor(token, previous);
     this.complain('P1301', token, { expected, after: after(previous), found: shown(token), hint });
   }
 

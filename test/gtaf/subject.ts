@@ -1,14 +1,17 @@
 // The one place where the GTAF tests call the compiler and the evaluator.
+import { Files } from '../../src/cli/files.ts';
+import { describe } from '../../src/diagnostic/diagnostic.ts';
 import { loadBundle } from '../../src/evaluator/evaluator.ts';
-import { compilePolicyFile } from '../../src/policy.ts';
+import { compilePolicy } from '../../src/policy.ts';
+import type { Verdict } from './reference.ts';
 
-/** Compiles a policy and returns its decision as a model-like verdict. */
-export function loadSubject(policy: string): (request: unknown) => { outcome: string; reason: string } {
-  const compiled = compilePolicyFile(policy);
-  if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics, null, 2));
-  const bundle = loadBundle(compiled.bytes);
+/** Compiles a policy; its decisions have the form of the model's verdicts. */
+export function loadSubject(policy: string): (request: unknown) => Verdict {
+  const result = compilePolicy(policy, new Files());
+  if (!result.ok) throw new Error(result.diagnostics.map((one) => describe(one).message).join('\n'));
+  const evaluator = loadBundle(result.compiled.bytes);
   return (request) => {
-    const decision = bundle.evaluate(request);
-    return { outcome: decision.effect, reason: decision.reason };
+    const { effect, reason } = evaluator.evaluate(request);
+    return { outcome: effect as Verdict['outcome'], reason };
   };
 }

@@ -134,7 +134,7 @@ describe('messages are written for people', () => {
     ['deny x when }', 'expected an expression after `when`, found `}`'],
     [
       'deny x when a = 1',
-      'unexpected `=` after `a` (compare with `==`; only `let`, `def` and defaults have `=`)',
+      'unexpected `=` after `a` (compare with `==`; only `let`, `def` and the parameters of an effect have `=`)',
     ],
     [
       'deny x when a else b',

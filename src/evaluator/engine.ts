@@ -1,0 +1,160 @@
+// One evaluation at a time: projection, machine, decision. Whatever a request does, the result is a decision.
+
+import type { Bundle } from '../bytecode/bundle.ts';
+import { MAX_DEPTH, MAX_REQUEST_BYTES } from '../bytecode/limits.ts';
+import { type JsonResult, readJson, readJsonText } from '../value/json-reader.ts';
+import {
+  builtIn,
+  type Decision,
+  decisionJson,
+  decisionObject,
+  type Invalid,
+  Outcomes,
+  type PolicyIdentity,
+  strongest,
+  type Verdict,
+  verdictOf,
+} from './decision.ts';
+import { invalidCode, PRESENT } from './invalid.ts';
+import { Machine } from './machine.ts';
+import { type Outcome, RuleOutcome } from './outcome.ts';
+
+const LIMITS = { maxBytes: MAX_REQUEST_BYTES, maxDepth: MAX_DEPTH };
+const encoder = new TextEncoder();
+
+/** What a bundle says, without the slots of an evaluation. */
+export class Policy {
+  readonly bundle: Bundle;
+  readonly identity: PolicyIdentity;
+  readonly identityJson: string;
+  readonly rules: readonly RuleOutcome[];
+  readonly fallback: RuleOutcome;
+  readonly onInvalid: RuleOutcome;
+  readonly outcomes = new Outcomes();
+
+  constructor(bundle: Bundle, hash: string) {
+    this.bundle = bundle;
+    this.identity = Object.freeze({ bundle: hash, name: bundle.name, version: bundle.version });
+    this.identityJson = JSON.stringify(this.identity);
+    this.rules = bundle.rules.map((row, index) => new RuleOutcome(index, row, bundle));
+    this.fallback = this.rules.at(-2)!;
+    this.onInvalid = this.rules.at(-1)!;
+  }
+}
+
+export class Engine {
+  readonly #policy: Policy;
+  readonly #machine: Machine;
+  /** A getter of the request may call the evaluator again; then this engine is in the middle of an evaluation. */
+  #busy = false;
+
+  constructor(policy: Policy) {
+    this.#policy = policy;
+    this.#machine = new Machine(policy.bundle);
+  }
+
+  decide(request: unknown): Outcome {
+    if (this.#busy) return new Engine(this.#policy).decide(request);
+    this.#busy = true;
+    try {
+      const machine = this.#machine;
+      if (machine.projection.project(request) !== PRESENT) return this.#policy.onInvalid.outcome;
+      machine.run(true);
+      return this.#outcome(machine.hits);
+    } catch {
+      return this.#policy.onInvalid.outcome;
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #outcome(hits: readonly number[]): Outcome {
+    const { rules, outcomes, fallback } = this.#policy;
+    const slots = this.#machine.slots;
+    if (hits.length === 0) return outcomes.of([fallback], slots);
+    let primary = rules[hits[0]!]!;
+    let isPlain = !primary.hasObligations;
+    for (let i = 1; i < hits.length; i++) {
+      const rule = rules[hits[i]!]!;
+      isPlain &&= !rule.hasObligations;
+      if (rule.strength > primary.strength) primary = rule;
+      else if (rule.strength === primary.strength && rule.index < primary.index) primary = rule;
+    }
+    return isPlain ? primary.outcome : outcomes.of(strongest(this.#rulesHit()), slots);
+  }
+
+  evaluate(request: unknown): Decision {
+    if (this.#busy) return new Engine(this.#policy).evaluate(request);
+    this.#busy = true;
+    try {
+      return decisionObject(this.#judge(request), this.#machine.slots, this.#policy.identity);
+    } catch {
+      return decisionObject(this.#thrown(), this.#machine.slots, this.#policy.identity);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  evaluateJson(json: string | Uint8Array): Uint8Array {
+    if (this.#busy) return new Engine(this.#policy).evaluateJson(json);
+    const read = readRequest(json);
+    // What was read here has no getters: nothing throws, and nothing calls back.
+    const verdict = read.ok
+      ? this.#judge(read.value)
+      : this.#refused({ code: read.code, pointer: read.pointer });
+    return encoder.encode(decisionJson(verdict, this.#machine.slots, this.#policy.identityJson));
+  }
+
+  #judge(request: unknown): Verdict {
+    const machine = this.#machine;
+    const found = machine.projection.project(request);
+    if (found !== PRESENT) {
+      return this.#refused({ code: invalidCode(found), pointer: machine.projection.pointer });
+    }
+    machine.run(false);
+    const matched = this.#rulesHit();
+    const shadowed = this.#policy.bundle.shadow === null ? [] : this.#shadowed(matched);
+    return matched.length === 0
+      ? builtIn(this.#policy.fallback, null, shadowed)
+      : verdictOf(matched, shadowed);
+  }
+
+  /** In first_applicable a shadow rule counts only above the rule that decides. */
+  #shadowed(matched: readonly RuleOutcome[]): readonly RuleOutcome[] {
+    this.#machine.runShadow();
+    const rules = this.#rulesHit();
+    const deciding = matched[0]?.index ?? Number.POSITIVE_INFINITY;
+    if (this.#policy.bundle.combining !== 'first_applicable') return rules;
+    return rules.filter((rule) => rule.index < deciding);
+  }
+
+  /** The rules that were hit, in declaration order, each once. */
+  #rulesHit(): readonly RuleOutcome[] {
+    const hits = this.#machine.hits;
+    if (hits.length > 1) hits.sort((a, b) => a - b);
+    const rules: RuleOutcome[] = [];
+    for (let i = 0; i < hits.length; i++) {
+      if (i === 0 || hits[i] !== hits[i - 1]) rules.push(this.#policy.rules[hits[i]!]!);
+    }
+    return rules;
+  }
+
+  #refused(invalid: Invalid): Verdict {
+    return builtIn(this.#policy.onInvalid, invalid, []);
+  }
+
+  #thrown(): Verdict {
+    return this.#refused({ code: 'not_plain', pointer: '' });
+  }
+}
+
+function readRequest(json: string | Uint8Array): JsonResult {
+  try {
+    if (typeof json === 'string') return readJsonText(json, LIMITS);
+    if (json instanceof Uint8Array) return readJson(json, LIMITS);
+  } catch {
+    // A proxy of an array of bytes has none.
+  }
+  // A caller without types passed something that is neither text nor bytes.
+  return { ok: false, code: 'json', pointer: '', offset: 0 };
+}

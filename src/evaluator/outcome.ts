@@ -1,0 +1,229 @@
+// What each rule contributes to a decision, prepared from its record. Parsed and frozen parts are made when they are first needed, so
+// that loading a bundle does not pay for rules that never match.
+
+import type { Bundle, Fragment, Piece, Rule } from '../bytecode/bundle.ts';
+import { MAX_MESSAGE } from '../bytecode/limits.ts';
+import { decimalJson, decimalText, toScaled } from '../value/number.ts';
+import { truncateCodePoints } from '../value/text.ts';
+import {
+  formatDate,
+  formatDuration,
+  formatTimestamp,
+  parseDate,
+  parseDuration,
+  parseTimestamp,
+} from '../value/time.ts';
+import type { Slots } from './slots.ts';
+
+/** A rule in `matched` and `shadowed`. */
+export interface RuleEntry {
+  readonly effect: string;
+  readonly reason: string;
+  readonly rule: string;
+  readonly severity: string | null;
+  readonly tags: readonly string[];
+}
+
+/** The obligations of one rule; `rule` is null for the default and the invalid request. */
+export interface ObligationEntry {
+  readonly rule: string | null;
+  readonly values: { readonly [name: string]: ObligationValue };
+}
+export type ObligationValue =
+  | string
+  | number
+  | boolean
+  | readonly (string | number | boolean | null)[]
+  | null;
+
+/** What `decide` gives. Frozen, and shared between calls unless an obligation copies a field of the request. */
+export interface Outcome {
+  readonly effect: string;
+  readonly reason: string;
+  readonly rule: string | null;
+  readonly severity: string | null;
+  readonly obligations: readonly ObligationEntry[];
+}
+
+/** One row of the rule table of a bundle. */
+export class RuleOutcome {
+  readonly index: number;
+  readonly strength: number;
+  readonly effect: string;
+  readonly severity: string | null;
+  readonly reason: string;
+  readonly rule: string | null;
+  readonly remediations: readonly string[];
+  readonly hasMessage: boolean;
+  readonly hasObligations: boolean;
+  /** Whether the obligations are the same in every decision. */
+  readonly isConstant: boolean;
+  readonly matchedJson: string;
+  readonly #message: Fragment;
+  readonly #obligations: Fragment;
+  #entry: RuleEntry | null = null;
+  #constant: ObligationEntry | null = null;
+  #outcome: Outcome | null = null;
+
+  constructor(index: number, row: Rule, bundle: Bundle) {
+    this.index = index;
+    this.strength = row.effect;
+    this.effect = bundle.effects[row.effect]!;
+    this.severity = row.severity === null ? null : bundle.severities[row.severity]!;
+    this.reason = row.reason;
+    this.rule = row.name;
+    this.remediations = row.remediations;
+    this.hasMessage = row.message !== null;
+    this.hasObligations = row.obligations !== null;
+    this.#message = row.message ?? [];
+    this.#obligations = row.obligations ?? [];
+    this.isConstant = this.#obligations.every((piece) => piece.hole === null);
+    this.matchedJson = row.matched?.map((piece) => piece.text).join('') ?? '';
+  }
+
+  /** The entry in `matched`, frozen and shared. */
+  get entry(): RuleEntry {
+    this.#entry ??= parseFrozen(this.matchedJson) as RuleEntry;
+    return this.#entry;
+  }
+
+  /** The outcome when this rule decides and its own obligations, if any, are constant and the only ones. */
+  get outcome(): Outcome {
+    this.#outcome ??= this.outcomeWith(this.hasObligations ? [this.constantObligation()] : []);
+    return this.#outcome;
+  }
+
+  outcomeWith(obligations: readonly ObligationEntry[]): Outcome {
+    return Object.freeze({
+      effect: this.effect,
+      reason: this.reason,
+      rule: this.rule,
+      severity: this.severity,
+      obligations: Object.freeze(obligations),
+    });
+  }
+
+  /** The entry in `obligations` of a rule whose arguments are constant, frozen and shared. */
+  constantObligation(): ObligationEntry {
+    this.#constant ??= parseFrozen(this.#obligations.map((piece) => piece.text).join('')) as ObligationEntry;
+    return this.#constant;
+  }
+
+  /** The entry in `obligations`. */
+  obligation(slots: Slots): ObligationEntry {
+    // Parsing the very text that `evaluateJson` writes keeps both forms equal.
+    return this.isConstant
+      ? this.constantObligation()
+      : (parseFrozen(this.obligationJson(slots)) as ObligationEntry);
+  }
+
+  obligationJson(slots: Slots): string {
+    return render(this.#obligations, slots, holeJson);
+  }
+
+  message(slots: Slots): string | null {
+    if (!this.hasMessage) return null;
+    return truncateCodePoints(render(this.#message, slots, holeText), MAX_MESSAGE);
+  }
+}
+
+function parseFrozen(json: string): unknown {
+  return JSON.parse(json, (_key, value: unknown) => Object.freeze(value));
+}
+
+type Hole = NonNullable<Piece['hole']>;
+
+function render(fragment: Fragment, slots: Slots, print: (slots: Slots, hole: Hole) => string): string {
+  let text = '';
+  for (const piece of fragment) {
+    text += piece.text;
+    if (piece.hole !== null) text += print(slots, piece.hole);
+  }
+  return text;
+}
+
+/** A value as JSON; what is absent is null. */
+function holeJson(slots: Slots, hole: Hole): string {
+  if (!hole.list) return slotJson(slots, hole);
+  const list = slots.values[hole.slot];
+  if (!Array.isArray(list)) return 'null';
+  const items: string[] = [];
+  for (const item of list as readonly unknown[]) items.push(itemJson(item, hole));
+  return `[${items.join(',')}]`;
+}
+
+function slotJson(slots: Slots, hole: Hole): string {
+  if (!slots.isPresent(hole.slot)) return 'null';
+  switch (hole.format) {
+    case 'bool':
+    case 'int':
+      return slotText(slots, hole);
+    case 'decimal':
+      return decimalJson(slots.nums[hole.slot]!, hole.scale);
+    default:
+      return JSON.stringify(slotText(slots, hole));
+  }
+}
+
+/** A value as plain text; what is absent is nothing. */
+function holeText(slots: Slots, hole: Hole): string {
+  if (hole.list) return holeJson(slots, hole);
+  return slots.isPresent(hole.slot) ? slotText(slots, hole) : '';
+}
+
+function slotText(slots: Slots, hole: Hole): string {
+  const number = slots.nums[hole.slot]!;
+  switch (hole.format) {
+    case 'string':
+      return slots.values[hole.slot] as string;
+    case 'bool':
+      return number === 1 ? 'true' : 'false';
+    case 'int':
+      return String(number);
+    case 'decimal':
+      return decimalText(number, hole.scale);
+    case 'timestamp':
+      return formatTimestamp(number, slots.micros[hole.slot]!);
+    case 'date':
+      return formatDate(number);
+    case 'duration':
+      return formatDuration(number);
+  }
+}
+
+/** An item of a list as JSON, in canonical writing; null for what is not of the format. */
+function itemJson(item: unknown, hole: Hole): string {
+  switch (hole.format) {
+    case 'bool':
+      return typeof item === 'boolean' ? String(item) : 'null';
+    case 'int':
+      return typeof item === 'number' && Number.isSafeInteger(item) ? String(item + 0) : 'null';
+    case 'decimal': {
+      const scaled = typeof item === 'number' ? toScaled(item, hole.scale) : null;
+      return scaled === null ? 'null' : decimalJson(scaled, hole.scale);
+    }
+    default: {
+      const text = typeof item === 'string' ? canonicalText(item, hole) : null;
+      return text === null ? 'null' : JSON.stringify(text);
+    }
+  }
+}
+
+function canonicalText(text: string, hole: Hole): string | null {
+  switch (hole.format) {
+    case 'timestamp': {
+      const time = parseTimestamp(text);
+      return time === null ? null : formatTimestamp(time.seconds, time.micros);
+    }
+    case 'date': {
+      const days = parseDate(text);
+      return days === null ? null : formatDate(days);
+    }
+    case 'duration': {
+      const ms = parseDuration(text);
+      return ms === null ? null : formatDuration(ms);
+    }
+    default:
+      return text;
+  }
+}
