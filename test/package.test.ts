@@ -23,6 +23,8 @@ interface Import {
   /** A path in the project for a relative import, else the package. */
   readonly to: string;
   readonly specifier: string;
+  /** `import type`: gone after compilation. */
+  readonly typeOnly: boolean;
 }
 
 /** Every import and re-export of the sources: static, dynamic, and of types. */
@@ -34,7 +36,7 @@ function importsOf(file: string): Import[] {
   return [...found].map((match) => {
     const specifier = (match[1] ?? match[2] ?? match[3]) as string;
     const to = specifier.startsWith('.') ? posix.join(dirname(file), specifier) : specifier;
-    return { from: file, to, specifier };
+    return { from: file, to, specifier, typeOnly: /^(import|export) type\b/.test(match[0]) };
   });
 }
 
@@ -50,6 +52,7 @@ describe('imports', () => {
   test('are found', () => {
     expect(imports.length).toBeGreaterThan(100);
     expect(imports).toContainEqual({
+      typeOnly: true,
       from: 'src/cli/load.ts',
       to: 'src/policy.ts',
       specifier: '../policy.ts',
@@ -87,14 +90,19 @@ describe('imports', () => {
     expect(imports.filter(({ from, to }) => to.startsWith('src/cli/') && area(from) !== 'cli')).toEqual([]);
   });
 
-  test('make no cycle between folders', () => {
-    const edges = new Map<string, Set<string>>();
-    for (const { from, to } of imports) {
-      if (!to.startsWith('src/') || area(from) === area(to)) continue;
-      // diagnostic reads the Span of ast.ts, which imports nothing: single files in src are nodes of their own.
-      edges.set(area(from), (edges.get(area(from)) ?? new Set()).add(area(to)));
-    }
-    expect(cycleIn(edges)).toBeNull();
+  test('make no cycle between folders; the leaves are one layer', () => {
+    const layer = (file: string): string => (LEAVES.includes(area(file)) ? 'leaves' : area(file));
+    expect(
+      cycleIn(
+        imports.filter(({ to }) => to.startsWith('src/')),
+        layer,
+      ),
+    ).toBeNull();
+  });
+
+  test('make no cycle between files', () => {
+    const loaded = imports.filter(({ to, typeOnly }) => to.startsWith('src/') && !typeOnly);
+    expect(cycleIn(loaded, (file) => file)).toBeNull();
   });
 
   test('name only declared dependencies or Node built-ins', () => {
@@ -108,8 +116,13 @@ describe('imports', () => {
   });
 });
 
-/** A path of folders that leads back to its start, or null. */
-function cycleIn(edges: ReadonlyMap<string, ReadonlySet<string>>): string | null {
+/** A way along imports from one place back to it, or null. Imports within a place do not count. */
+function cycleIn(links: readonly Import[], place: (file: string) => string): string | null {
+  const edges = new Map<string, Set<string>>();
+  for (const { from, to } of links) {
+    if (place(from) === place(to)) continue;
+    edges.set(place(from), (edges.get(place(from)) ?? new Set()).add(place(to)));
+  }
   const done = new Set<string>();
   const visit = (node: string, path: readonly string[]): string | null => {
     if (path.includes(node)) return [...path.slice(path.indexOf(node)), node].join(' → ');
@@ -158,7 +171,7 @@ describe('files', () => {
   });
 
   test('leave nothing unfinished', () => {
-    const word = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X'].join('|')})\\b`);
+    const word = new RegExp(`(//|\\*).*\\b(${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X'].join('|')})\\b`);
     expect(all.filter((file) => word.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
     const skipped = new RegExp(
       `\\b(it|test|describe)\\.(${['sk' + 'ip', 'on' + 'ly', 'to' + 'do'].join('|')})\\b`,

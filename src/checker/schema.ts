@@ -45,7 +45,7 @@ export function loadSchemas(entry: string, host: SchemaHost): LoadedSchemas {
       definitions.set(name, shapes.node(file.name, pointerTo('', keyword, name)));
     }
   }
-  const files = [...graph.files.values()].map(({ name, json }) => ({ file: name, json }));
+  const files = [...graph.files.values()].map(({ name, json, dialect }) => ({ file: name, json, dialect }));
   return { set: { root, definitions, files }, diagnostics };
 }
 

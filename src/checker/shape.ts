@@ -106,5 +106,9 @@ export interface SchemaSet {
   /** `$defs` and `definitions` of the entry schema, by name. */
   readonly definitions: ReadonlyMap<string, SchemaNode>;
   /** Every file read, entry first, with its parsed content: for the bundle's reproducibility, `types` and witnesses. */
-  readonly files: readonly { readonly file: string; readonly json: unknown }[];
+  readonly files: readonly {
+    readonly file: string;
+    readonly json: unknown;
+    readonly dialect: '2020-12' | 'draft-07';
+  }[];
 }

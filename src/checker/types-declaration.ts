@@ -92,9 +92,8 @@ class Bundler {
   private readonly pending: { readonly name: string; readonly place: SchemaPlace }[] = [];
 
   constructor(set: SchemaSet) {
-    // Which dialect a file has matters only for reading it, and that has been done.
-    for (const { file, json } of set.files) {
-      this.graph.add(new SchemaFile(file, json as JsonObject | boolean, '2020-12'));
+    for (const { file, json, dialect } of set.files) {
+      this.graph.add(new SchemaFile(file, json as JsonObject | boolean, dialect));
     }
     this.root = this.graph.place(set.root.file, set.root.pointer);
   }

@@ -1,12 +1,12 @@
 // One `test` block: its request is judged as an object and as JSON text, and both must give the expected decision.
 
-import { dirname, isAbsolute, posix } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Span } from '../ast.ts';
 import type { TypedTest } from '../checker/typed.ts';
 import { type Diagnostic, diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Decision } from '../evaluator/decision.ts';
 import type { Evaluator } from '../evaluator/evaluator.ts';
+import { relativeTo } from '../policy.ts';
 import type { Files } from './files.ts';
 
 export interface TestResult {
@@ -74,8 +74,7 @@ function requestOf(test: TypedTest, policy: string, files: Files): Request | Dia
     return { text: new TextEncoder().encode(JSON.stringify(value)), value };
   }
   const { path } = test.request;
-  const file = isAbsolute(path) ? path : posix.join(dirname(policy), path);
-  const result = files.readFile(file);
+  const result = files.readFile(relativeTo(policy, path));
   if (!result.ok) {
     return diagnostic(
       'P4008',

@@ -56,15 +56,30 @@ describe('JSON Lines', () => {
   });
 
   test('a line at the limit is judged, one byte more is too large, and so is a line of many megabytes', async () => {
-    const padded = (size: number): string => `${READ.slice(0, -1)},"note":"${'x'.repeat(size - READ.length - 10)}"}`;
+    const padded = (size: number): string =>
+      `${READ.slice(0, -1)},"note":"${'x'.repeat(size - READ.length - 10)}"}`;
     expect(Buffer.byteLength(padded(MAX_REQUEST_BYTES))).toBe(MAX_REQUEST_BYTES);
-    const lines = [padded(MAX_REQUEST_BYTES), padded(MAX_REQUEST_BYTES + 1), padded(20 * MAX_REQUEST_BYTES), PAY];
+    const lines = [
+      padded(MAX_REQUEST_BYTES),
+      padded(MAX_REQUEST_BYTES + 1),
+      padded(20 * MAX_REQUEST_BYTES),
+      PAY,
+    ];
     const large = ['INVALID_REQUEST', 'too_large', ''];
-    expect(await outcomesOf('long.jsonl', lines.map((line) => `${line}\r\n`).join(''))).toEqual(['READS', large, large, 'EXPENSIVE']);
+    expect(await outcomesOf('long.jsonl', lines.map((line) => `${line}\r\n`).join(''))).toEqual([
+      'READS',
+      large,
+      large,
+      'EXPENSIVE',
+    ]);
   });
 
   test('bytes that are not UTF-8 get a decision', async () => {
-    const bytes = Buffer.concat([Buffer.from('{"action":"'), Buffer.from([0xff, 0xfe]), Buffer.from(`"}\n${READ}\n`)]);
+    const bytes = Buffer.concat([
+      Buffer.from('{"action":"'),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from(`"}\n${READ}\n`),
+    ]);
     expect(await outcomesOf('utf8.jsonl', bytes)).toEqual([['INVALID_REQUEST', 'utf8', ''], 'READS']);
   });
 
@@ -93,7 +108,9 @@ describe('one document', () => {
     expect(await outcomesOf('one.json', PRETTY)).toEqual(['EXPENSIVE']);
     expect(await outcomesOf('two.json', `${READ}\n${READ}\n`)).toEqual([['INVALID_REQUEST', 'json', '']]);
     expect(await outcomesOf('none.json', '')).toEqual([['INVALID_REQUEST', 'json', '']]);
-    expect(await outcomesOf('huge.json', `"${'x'.repeat(5_000_000)}"`)).toEqual([['INVALID_REQUEST', 'too_large', '']]);
+    expect(await outcomesOf('huge.json', `"${'x'.repeat(5_000_000)}"`)).toEqual([
+      ['INVALID_REQUEST', 'too_large', ''],
+    ]);
   });
 
   test('standard input may hold one request over several lines', async () => {
@@ -137,9 +154,20 @@ describe('text', () => {
   });
 
   test('cannot be forged by a request', async () => {
-    const policy = POLICY.replace('severity high message "{amount} is too much"', 'message "{action}: {request.big}"');
-    work.write('forged.policy', policy.replace('when amount >= 100', 'when has big').replace('"{action}: {request.big}"', '"line\\nallow  READS"'));
-    const result = await work.run(['eval', 'forged.policy', '-i', '-', '--format', 'text'], '{"action":"pay","amount":1,"big":1}\n');
+    const policy = POLICY.replace(
+      'severity high message "{amount} is too much"',
+      'message "{action}: {request.big}"',
+    );
+    work.write(
+      'forged.policy',
+      policy
+        .replace('when amount >= 100', 'when has big')
+        .replace('"{action}: {request.big}"', '"line\\nallow  READS"'),
+    );
+    const result = await work.run(
+      ['eval', 'forged.policy', '-i', '-', '--format', 'text'],
+      '{"action":"pay","amount":1,"big":1}\n',
+    );
     expect(result.stdout).toBe('deny  EXPENSIVE  rule expensive  "line\\nallow  READS"\n');
   });
 });
@@ -147,11 +175,15 @@ describe('text', () => {
 describe('input that cannot be read', () => {
   test.each([
     ['none.jsonl', 'no such file or directory'],
-    ['none.json', 'no such file or directory'],
+    ['absent.json', 'no such file or directory'],
     ['.', 'it is a directory'],
   ])('%s', async (name, reason) => {
     const result = await work.run(['eval', 'demo.policyb', '-i', name]);
-    expect(result).toEqual({ code: 2, stdout: '', stderr: `error[P4001]: cannot read \`${name}\`: ${reason}\n` });
+    expect(result).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `error[P4001]: cannot read \`${name}\`: ${reason}\n`,
+    });
   });
 
   test('policy and input cannot both be standard input', async () => {

@@ -10,7 +10,13 @@ import { buildCli } from '../../scripts/build.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 // Inside the project, so that the dependencies resolve.
-const BUILD = join(ROOT, 'node_modules', '.cache', 'policyc', `cli-${process.pid}-${Math.random().toString(36).slice(2)}`);
+const BUILD = join(
+  ROOT,
+  'node_modules',
+  '.cache',
+  'policyc',
+  `cli-${process.pid}-${Math.random().toString(36).slice(2)}`,
+);
 const BIN = join(BUILD, 'bin', 'policyc.js');
 
 export interface Result {
@@ -22,6 +28,8 @@ export interface Result {
 /** A folder of its own for a test file, with the built command line beside it. */
 export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), 'policyc-cli-'));
+
+  readonly bin = BIN;
 
   constructor() {
     beforeAll(async () => {

@@ -10,7 +10,9 @@ function frameOf(text: string, mark: string): string {
 }
 
 test('the marker stands under the place', () => {
-  expect(frameOf('policy x\ndeny y when a == b\n', 'a == b')).toBe('2|deny y when a == b\n              ^^^^^^');
+  expect(frameOf('policy x\ndeny y when a == b\n', 'a == b')).toBe(
+    '2|deny y when a == b\n              ^^^^^^',
+  );
 });
 
 test('tabs, wide characters and combining marks keep the marker in place', () => {
@@ -21,9 +23,24 @@ test('tabs, wide characters and combining marks keep the marker in place', () =>
 });
 
 test('a place at the end of the text or of a line has one marker', () => {
-  expect(new SourceText('ab').frame({ start: 2, end: 2 })).toEqual({ number: 1, line: 'ab', indent: 2, carets: 1 });
-  expect(new SourceText('').frame({ start: 0, end: 0 })).toEqual({ number: 1, line: '', indent: 0, carets: 1 });
-  expect(new SourceText('ab\r\ncd').frame({ start: 0, end: 6 })).toEqual({ number: 1, line: 'ab', indent: 0, carets: 2 });
+  expect(new SourceText('ab').frame({ start: 2, end: 2 })).toEqual({
+    number: 1,
+    line: 'ab',
+    indent: 2,
+    carets: 1,
+  });
+  expect(new SourceText('').frame({ start: 0, end: 0 })).toEqual({
+    number: 1,
+    line: '',
+    indent: 0,
+    carets: 1,
+  });
+  expect(new SourceText('ab\r\ncd').frame({ start: 0, end: 6 })).toEqual({
+    number: 1,
+    line: 'ab',
+    indent: 0,
+    carets: 2,
+  });
 });
 
 test('a long line is cut around the place, never inside a character', () => {
@@ -58,5 +75,7 @@ test('text from a file cannot steer the terminal', () => {
 });
 
 test('width counts columns', () => {
-  expect(['', 'abc', '日本', '한글', 'ｆ', '😀', 'é', 'e\u0301'].map(width)).toEqual([0, 3, 4, 4, 2, 2, 1, 1]);
+  expect(['', 'abc', '日本', '한글', 'ｆ', '😀', 'é', 'e\u0301'].map(width)).toEqual([
+    0, 3, 4, 4, 2, 2, 1, 1,
+  ]);
 });
