@@ -1,8 +1,6 @@
 // The manual of the bytecode, made from the tables that the encoder, the verifier and the evaluators use.
-// `node scripts/bytecode-doc.ts` (a Node that strips types) writes grammar/bytecode.md; a test compares it with the tables.
+// `npm run generate` writes it to grammar/bytecode.md; a test compares the file with the tables.
 
-import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import {
   BODY_OFFSET,
   HASH_OFFSET,
@@ -207,8 +205,4 @@ function codes(): string[] {
     ...Object.entries(limits).map(([name, value]) => `| \`${name}\` | ${value} |`),
     '',
   ];
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(new URL('../grammar/bytecode.md', import.meta.url), bytecodeManual());
 }

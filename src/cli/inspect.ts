@@ -5,6 +5,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Bundle } from '../bytecode/bundle.ts';
 import { decodeBundle } from '../bytecode/codec.ts';
 import { disassemble } from '../bytecode/disassemble.ts';
+import type { DecisionTableRow } from '../ir/render.ts';
 import type { Files } from './files.ts';
 import { compileFile, isBundle, loadBytes, readBytes, refusal } from './load.ts';
 import { type ProjectedPath, projectedPaths } from './projection-view.ts';
@@ -26,38 +27,48 @@ interface View {
   readonly bounds: { readonly steps: number; readonly scan: number };
   readonly projection: readonly ProjectedPath[];
   /** Only of a policy: a bundle holds the code, not the conditions. */
-  readonly decisionTable: string | null;
+  readonly decisionTable: readonly DecisionTableRow[] | null;
   readonly disassembly: string;
 }
 
 export async function inspect(path: string, options: InspectOptions, files: Files): Promise<ExitCode> {
   const bytes = await readBytes(path, files);
-  const view = isBundle(bytes) ? await bundleView(path, bytes) : await policyView(path, files);
-  await print(options.format === 'json' ? `${JSON.stringify(view, null, 2)}\n` : textOf(view, path));
+  const { view, table } = isBundle(bytes) ? await ofBundle(path, bytes) : await ofPolicy(path, files);
+  await print(options.format === 'json' ? `${JSON.stringify(view, null, 2)}\n` : textOf(view, table));
   return 0;
 }
 
-async function policyView(path: string, files: Files): Promise<View> {
-  const [compiled, { decisionTable }] = await Promise.all([
+/** The view, and its decision table as text. */
+interface Inspected {
+  readonly view: View;
+  readonly table: string;
+}
+
+async function ofPolicy(path: string, files: Files): Promise<Inspected> {
+  const [{ bytes, bundle, bounds, ir }, { decisionTable, printDecisionTable }] = await Promise.all([
     compileFile(path, files),
     import('../ir/render.ts'),
   ]);
-  return viewOf(compiled.bytes, compiled.bundle, compiled.bounds, decisionTable(compiled.ir));
+  return { view: viewOf(bytes, bundle, bounds, decisionTable(ir)), table: printDecisionTable(ir) };
 }
 
-async function bundleView(path: string, bytes: Uint8Array): Promise<View> {
+async function ofBundle(path: string, bytes: Uint8Array): Promise<Inspected> {
   // Loading verifies: nobody should read the code of a bundle that no evaluator accepts.
   await loadBytes(path, bytes);
   const result = decodeBundle(bytes);
   if (!result.ok) throw refusal(path, result);
-  return viewOf(bytes, result.bundle, { steps: result.steps, scan: result.scan }, null);
+  const view = viewOf(bytes, result.bundle, { steps: result.steps, scan: result.scan }, null);
+  return {
+    view,
+    table: `not part of a bundle: inspect the policy that ${displayName(path)} was compiled from`,
+  };
 }
 
 function viewOf(
   bytes: Uint8Array,
   bundle: Bundle,
   bounds: View['bounds'],
-  decisionTable: string | null,
+  decisionTable: View['decisionTable'],
 ): View {
   return {
     policy: bundle.name,
@@ -73,7 +84,7 @@ function viewOf(
   };
 }
 
-function textOf(view: View, path: string): string {
+function textOf(view: View, table: string): string {
   const version = view.version === null ? '' : ` version ${JSON.stringify(view.version)}`;
   const paths = view.projection.map(
     ({ path: place, type, notes }) => [place, [type, ...notes].join(', ')] as const,
@@ -89,11 +100,7 @@ function textOf(view: View, path: string): string {
       ].join('\n'),
     ],
     ['projection', paths.map(([place, what]) => `${place.padEnd(column)}  ${what}`).join('\n')],
-    [
-      'decision table',
-      view.decisionTable ??
-        `not part of a bundle: inspect the policy that ${displayName(path)} was compiled from`,
-    ],
+    ['decision table', table],
     ['code', view.disassembly],
   ];
   return sections

@@ -108,7 +108,7 @@ export class TypeTests {
           this.#fields.view(field, 'bool', 0),
           -Infinity,
           Infinity,
-          core.values && core.values.map(Number),
+          core.values?.map(Number) ?? null,
         );
       case 'int':
       case 'number':

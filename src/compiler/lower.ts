@@ -8,7 +8,8 @@ import type { Edge, Field, FieldId, Hole, Ir, IrRule, Outcome, Template } from '
 import { decimalJson, decimalText } from '../value/number.ts';
 import { formatDate, formatDuration, formatTimestamp } from '../value/time.ts';
 import { Fields } from './fields.ts';
-import { Expressions } from './lower-expr.ts';
+import { Conditions } from './lower-condition.ts';
+import type { Values } from './lower-value.ts';
 
 /** Lowers a policy without errors. */
 export function lower(policy: TypedPolicy): Ir {
@@ -44,12 +45,14 @@ function finishField(field: Field, fields: Fields): Field {
 
 class Lowering {
   readonly #policy: TypedPolicy;
-  readonly #expressions: Expressions;
+  readonly #conditions: Conditions;
+  readonly #values: Values;
   readonly #ir: IrBuilder;
 
   constructor(policy: TypedPolicy, fields: Fields) {
     this.#policy = policy;
-    this.#expressions = new Expressions(fields);
+    this.#conditions = new Conditions(fields);
+    this.#values = this.#conditions.values;
     this.#ir = fields.ir;
   }
 
@@ -59,10 +62,10 @@ class Lowering {
   }
 
   #rule(rule: TypedRule, earlier: Map<string, Edge[]>): IrRule {
-    const edges = rule.conditions.map((condition) => this.#expressions.cond(condition));
+    const edges = rule.conditions.map((condition) => this.#conditions.cond(condition));
     if (rule.table !== null) {
       const rows = earlier.get(rule.table.name) ?? [];
-      const cells = this.#expressions.cond(rule.table.cells);
+      const cells = this.#conditions.cond(rule.table.cells);
       // Under first_applicable the order of the rules already pre-empts later rows.
       if (this.#policy.combining === 'most_restrictive')
         for (const row of rows) if (!this.#disjoint(row, cells)) edges.push(row ^ 1);
@@ -111,10 +114,10 @@ class Lowering {
 
   #messagePart(expr: TypedExpr): string | Hole {
     if (expr.kind === 'literal') return literalText(expr.literal, expr.type);
-    const value = this.#expressions.value(expr);
+    const value = this.#values.value(expr);
     return value.kind === 'literal'
       ? literalText(value.literal, expr.type)
-      : this.#hole(this.#expressions.scalar(expr), expr.type, false);
+      : this.#hole(this.#values.scalar(expr), expr.type, false);
   }
 
   // JSON text with holes.
@@ -123,10 +126,10 @@ class Lowering {
       const items = expr.items.map((item) => this.#json(item));
       return ['[', ...items.flatMap((item, i) => (i === 0 ? item : [',', ...item])), ']'];
     }
-    const value = this.#expressions.value(expr);
+    const value = this.#values.value(expr);
     if (value.kind === 'literal') return [literalJson(value.literal)];
     if (value.kind === 'list') return this.#json({ ...expr, kind: 'list', items: value.items });
-    const field = this.#expressions.scalar(expr);
+    const field = this.#values.scalar(expr);
     return [
       expr.type.kind === 'list'
         ? this.#hole(field, expr.type.item.type, true)

@@ -258,7 +258,16 @@ describe('inspect', () => {
     const bundle = JSON.parse((await work.run(['inspect', 'inspected.policyb', '--format', 'json'])).stdout);
     expect(policy.bundle).toBe(/sha256:\w+/.exec(stdout)?.[0]);
     expect(bundle).toEqual({ ...policy, decisionTable: null });
-    expect(policy.decisionTable).toMatch(/expensive/);
+    expect(policy.decisionTable).toEqual([
+      expect.objectContaining({ rule: 'reads', effect: 'allow', reason: 'READS' }),
+      expect.objectContaining({
+        rule: 'expensive',
+        effect: 'deny',
+        condition: 'amount >= 100',
+        severity: 'high',
+      }),
+      expect.objectContaining({ rule: 'default', effect: 'deny', reason: 'NO_RULE_MATCHED' }),
+    ]);
     expect(bundle.disassembly).toMatch(/HIT/);
     expect((await work.run(['inspect', 'inspected.policyb'])).stdout).toContain('not part of a bundle');
   });
