@@ -69,13 +69,13 @@ class Listing {
       steps.push(this.#step(slot, i));
       i = slot.parent;
     }
-    return steps.reverse().join('').replace(/^\./, '');
+    return steps.reverse().join('').replace(/^\./, '') || 'request';
   }
 
   #step(slot: Slot, i: number): string {
     switch (slot.via) {
       case 'root':
-        return i === 0 && this.#bundle.slots.length === 1 ? 'request' : '';
+        return '';
       case 'member':
         return /^[A-Za-z_][A-Za-z0-9_]*$/.test(slot.key!) ? `.${slot.key}` : `[${quote(slot.key!)}]`;
       case 'element':
@@ -92,8 +92,7 @@ class Listing {
   }
 
   #slot(index: number | null): string {
-    if (index === null) return '-';
-    return this.#name(index) || 'request';
+    return index === null ? '-' : this.#name(index);
   }
 
   #set(index: number): string {

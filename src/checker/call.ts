@@ -2,15 +2,18 @@
 
 import type { Expr, Span } from '../ast.ts';
 import { MAX_LIST_ITEMS, MAX_MAP_ENTRIES, MAX_STRING_BYTES } from '../bytecode/limits.ts';
-import { type Context, didYouMean, type Env } from './context.ts';
+import { fitsDeclared } from './arithmetic.ts';
+import { type Context, didYouMean, type Env, knowsRanges } from './context.ts';
 import { check } from './expr.ts';
-import { coerce } from './literal.ts';
+import { coerce, isConstant } from './literal.ts';
 import { type DefSymbol, Scope } from './scope.ts';
 import { resolveType } from './type-name.ts';
 import type { Binding, TypedExpr } from './typed.ts';
-import { isAssignable, isNumeric, STRING, type Type, typeText } from './types.ts';
+import { decimalType, isAssignable, isNumeric, STRING, type Type, typeText } from './types.ts';
 
-const MAX_EXPANSIONS = 100_000;
+/** Calls that one written call, and that all calls of a policy, may expand to. */
+const MAX_EXPANSIONS = 10_000;
+const MAX_ALL_EXPANSIONS = 300_000;
 
 /** Names of the built-in functions. */
 export const BUILT_IN_FUNCTIONS = ['size', 'lower', 'upper', 'date', 'weekday', 'minute_of_day'] as const;
@@ -144,7 +147,9 @@ export function typeDef(context: Context, symbol: DefSymbol): void {
     symbol.params = params;
     const scope = new Scope(symbol.scope);
     for (const { ast, type } of params) declareParam(context, scope, ast.name.name, type, null);
+    const before = context.diagnostics.length;
     check(context, symbol.item.body, { facts: symbol.facts, scope, mode: { kind: 'definition' } });
+    symbol.broken = context.hasErrorsSince(before);
   }
   symbol.state = 'done';
 }
@@ -180,7 +185,7 @@ function callDef(
   if (params === null) return null;
   if (params.length !== expr.args.length)
     return context.report(env, 'P3057', expr.span, { name, wanted: params.length, found: expr.args.length });
-  if (++context.expansions > MAX_EXPANSIONS) return context.reportRange(env, 'P3059', expr.span, { name });
+  if (!countExpansion(context, env)) return context.report(null, 'P3059', callSpan(env, expr), { name });
   const args: TypedExpr[] = [];
   const bindings: Binding[] = [];
   const scope = new Scope(symbol.scope);
@@ -190,16 +195,18 @@ function callDef(
     if (arg === null) failed = true;
     else {
       args.push(arg);
-      const constant =
-        arg.kind === 'literal' || (arg.kind === 'list' && arg.items.every((item) => item.kind === 'literal'));
-      bindings.push(
-        declareParam(context, scope, ast.name.name, paramType(type, arg.type), constant ? arg : null),
-      );
+      // A constant stays one in the body, but what is declared unknown is a value to be tested.
+      const literal = isConstant(arg) && type.kind !== 'unknown' ? arg : null;
+      bindings.push(declareParam(context, scope, ast.name.name, paramType(type, arg.type), literal));
     }
   }
   if (failed) return null;
-  const span: Span = env.mode.kind === 'call' ? env.mode.span : expr.span;
-  const mode = env.mode.kind === 'definition' ? env.mode : { kind: 'call' as const, span, name };
+  const mode = {
+    kind: 'call' as const,
+    span: callSpan(env, expr),
+    ranges: knowsRanges(env.mode),
+    broken: symbol.broken || (env.mode.kind === 'call' && env.mode.broken),
+  };
   const body = check(context, symbol.item.body, { facts: symbol.facts, scope, mode }).expr;
   if (body === null) return null;
   return {
@@ -212,6 +219,19 @@ function callDef(
     optional: body.optional,
     span: expr.span,
   };
+}
+
+// Inside another call errors are told at the outermost one, the one that a person can change.
+function callSpan(env: Env, expr: Extract<Expr, { kind: 'call' }>): Span {
+  return env.mode.kind === 'call' ? env.mode.span : expr.span;
+}
+
+// Calls in the bodies of calls multiply; a limit stops a policy that would not end.
+function countExpansion(context: Context, env: Env): boolean {
+  if (env.mode.kind !== 'call') context.expansions = 0;
+  context.expansions += 1;
+  context.allExpansions += 1;
+  return context.expansions <= MAX_EXPANSIONS && context.allExpansions <= MAX_ALL_EXPANSIONS;
 }
 
 function checkArgument(
@@ -232,24 +252,25 @@ function checkArgument(
       wanted: typeText(type),
       found: typeText(arg.type),
     });
-  return arg;
+  return fitsDeclared(context, env, arg, type) ? arg : null;
 }
 
 // The declared kind with the argument's scale and interval: these are checked per call.
 function paramType(declared: Type, actual: Type): Type {
-  if (declared.kind === 'int' && actual.kind === 'int') return actual;
-  if (declared.kind === 'duration' && actual.kind === 'duration') return actual;
-  if (declared.kind === 'decimal' && isNumeric(actual)) {
-    const own = actual.kind === 'int' ? 0 : actual.scale;
-    if (declared.scale === null)
-      return actual.kind === 'int' ? { kind: 'decimal', scale: 0, lo: actual.lo, hi: actual.hi } : actual;
-    if (own === null) return declared;
-    const factor = 10 ** (declared.scale - own);
-    return { kind: 'decimal', scale: declared.scale, lo: actual.lo * factor, hi: actual.hi * factor };
+  if (declared.kind === 'decimal' && actual.kind === 'int' && declared.scale !== null) {
+    const factor = 10 ** declared.scale;
+    return decimalType(declared.scale, actual.lo * factor, actual.hi * factor);
   }
+  if (declared.kind === 'decimal' && actual.kind === 'decimal' && declared.scale !== null) {
+    if (actual.scale === null) return declared;
+    const factor = 10 ** (declared.scale - actual.scale);
+    return decimalType(declared.scale, actual.lo * factor, actual.hi * factor);
+  }
+  if (declared.kind === 'decimal' && isNumeric(actual)) return actual;
   if (declared.kind === 'list' && actual.kind === 'list')
     return { ...declared, minItems: actual.minItems, maxItems: actual.maxItems };
-  if (declared.kind === 'timestamp' && actual.kind === 'timestamp') return actual;
-  if (declared.kind === 'date' && actual.kind === 'date') return actual;
+  if (declared.kind === actual.kind && HAS_RANGE.has(declared.kind)) return actual;
   return declared;
 }
+
+const HAS_RANGE: ReadonlySet<Type['kind']> = new Set(['int', 'duration', 'timestamp', 'date']);

@@ -1,7 +1,7 @@
 // What the parts of the checker share while they walk one policy: the schemas, the diagnostics and the mode.
 
 import type { Expr, Span } from '../ast.ts';
-import { type Args, type Diagnostic, type DiagnosticCode, diagnostic } from '../diagnostic/diagnostic.ts';
+import { type Args, CATALOG, type Diagnostic, type DiagnosticCode, diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Facts } from './facts.ts';
 import type { Scope } from './scope.ts';
 import type { SchemaNode, SchemaSet } from './shape.ts';
@@ -10,12 +10,18 @@ import { propertyNames, typeOfNode, typeText } from './types.ts';
 
 /**
  * `policy`: ordinary code. `definition`: the body of a `def`, checked once for all calls: kinds, not ranges and scales.
- * `call`: the body again with the arguments of one call: only ranges and scales are reported, at the call.
+ * `call`: the body again with the arguments of one call. What its ranges, scales and constants make wrong is reported at the call;
+ * `ranges` is false inside a definition, `broken` true when the definition itself has errors, which then are not told twice.
  */
 export type Mode =
   | { readonly kind: 'policy' }
   | { readonly kind: 'definition' }
-  | { readonly kind: 'call'; readonly span: Span; readonly name: string };
+  | { readonly kind: 'call'; readonly span: Span; readonly ranges: boolean; readonly broken: boolean };
+
+/** Whether the numbers here have the ranges they will have, not only those of declared parameters. */
+export function knowsRanges(mode: Mode): boolean {
+  return mode.kind === 'policy' || (mode.kind === 'call' && mode.ranges);
+}
 
 /** The point at which an expression stands. */
 export interface Env {
@@ -48,8 +54,12 @@ export class Context {
   readonly positional: boolean;
   /** Top-level properties of the request: in scope by name, so nothing else may be called so. */
   readonly properties: readonly string[];
-  /** Calls expanded so far; nested calls multiply, and a limit stops a policy that would not end. */
+  /** Calls expanded so far, by the written call at hand and by all. */
   expansions = 0;
+  allExpansions = 0;
+  /** Levels of expressions around the one at hand, with the bodies of lets and defs unfolded; and below the one just checked. */
+  depth = 0;
+  height = 0;
   /** References that `is` may test: their declared type is unknown or a union. */
   readonly testable = new WeakSet<TypedExpr>();
   /** References to values that the projection does not validate, because they lie under an unknown. */
@@ -70,16 +80,22 @@ export class Context {
     else this.properties = [];
   }
 
-  /** Reports once per code, place and arguments. Inside a call's body only what `ranges` says is new: the rest was reported at the definition. */
+  /** Reports once per code, place and arguments. An error in a body whose definition has none comes from the arguments: it is the call's. */
   report(env: Env | null, code: DiagnosticCode, span: Span, args: Args = {}): null {
-    if (env?.mode.kind === 'call') return null;
-    return this.#add(code, span, args);
+    if (env?.mode.kind !== 'call') return this.#add(code, span, args);
+    if (env.mode.broken || CATALOG[code].severity === 'warning') return null;
+    return this.#add(code, env.mode.span, args);
   }
 
-  /** Reports a range or scale error: silent in a definition, at the call in a call. */
+  /** Reports a range or scale error where ranges are known: not in a definition; in a call at the call. */
   reportRange(env: Env, code: DiagnosticCode, span: Span, args: Args): null {
-    if (env.mode.kind === 'definition') return null;
+    if (!knowsRanges(env.mode)) return null;
     return this.#add(code, env.mode.kind === 'call' ? env.mode.span : span, args);
+  }
+
+  /** Whether any error was reported since there were `count` diagnostics. */
+  hasErrorsSince(count: number): boolean {
+    return this.diagnostics.slice(count).some((d) => d.severity === 'error');
   }
 
   #add(code: DiagnosticCode, span: Span, args: Args): null {

@@ -45,6 +45,7 @@ export function declareItems(
             facts,
             state: 'declared',
             params: null,
+            broken: false,
             used: false,
           });
         }

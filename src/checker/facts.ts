@@ -3,6 +3,7 @@
 
 import type { TypedExpr } from './typed.ts';
 import { intersect, type Slotted, type Type } from './types.ts';
+import { sameType } from './unify.ts';
 
 /** Knowledge about one reference. `types`: all hold. `values`: the string is one of these. */
 export interface Fact {
@@ -100,24 +101,6 @@ export function join(a: Facts, b: Facts): Facts {
     if (present || types.length > 0 || values !== null) both.set(key, { present, types, values });
   }
   return both;
-}
-
-function sameType(a: Type, b: Type): boolean {
-  return a === b || JSON.stringify(a, typeKey) === JSON.stringify(b, typeKey);
-}
-
-// Schema nodes are compared by place: their shapes are lazy and may be recursive.
-function typeKey(_key: string, value: unknown): unknown {
-  if (
-    typeof value === 'object' &&
-    value !== null &&
-    'shape' in value &&
-    'pointer' in value &&
-    'file' in value
-  ) {
-    return `${String(value.file)}#${String(value.pointer)}`;
-  }
-  return value;
 }
 
 /** The type of a reference under what is known of it; null when the facts contradict each other. */

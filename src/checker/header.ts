@@ -5,7 +5,8 @@ import { MAX_EFFECTS, MAX_NAME, MAX_OBLIGATIONS, MAX_SEVERITIES } from '../bytec
 import { type Diagnostic, type DiagnosticCode, diagnostic } from '../diagnostic/diagnostic.ts';
 import { codePoints } from '../value/text.ts';
 import type { Context, Env } from './context.ts';
-import { isConstantValue, obligationValue, type Vocabulary } from './outcome.ts';
+import { isConstant } from './literal.ts';
+import { obligationValue, type Vocabulary } from './outcome.ts';
 import { resolveType } from './type-name.ts';
 import type { TypedEffect, TypedExpr, TypedObligation } from './typed.ts';
 import { isPrintable } from './types.ts';
@@ -116,7 +117,7 @@ function defaultValue(
 ): TypedExpr | null {
   if (param.defaultValue === null) return null;
   const value = obligationValue(context, env, param.defaultValue, { name, type });
-  if (value !== null && !isConstantValue(value))
+  if (value !== null && !isConstant(value))
     return context.report(null, 'P3073', value.span, { what: 'a default' });
   return value;
 }

@@ -66,6 +66,13 @@ export function checkNumeral(context: Context, env: Env, expr: LiteralExpr): Lit
   return expr;
 }
 
+/** A literal or a list of them: what a constant let is at each use. */
+export function isConstant(expr: TypedExpr): boolean {
+  return (
+    expr.kind === 'literal' || (expr.kind === 'list' && expr.items.every((item) => item.kind === 'literal'))
+  );
+}
+
 /** Converts a literal to the type of the operand beside it; anything else is returned as it is. Null after a reported error. */
 export function coerce(context: Context, env: Env, expr: TypedExpr, target: Type): TypedExpr | null {
   if (expr.kind === 'list') return target.kind === 'list' ? coerceList(context, env, expr, target) : expr;

@@ -6,7 +6,7 @@ import { REASON_DEFAULT, REASON_INVALID } from '../bytecode/opcodes.ts';
 import { codePoints } from '../value/text.ts';
 import { type Context, didYouMean, type Env } from './context.ts';
 import { check } from './expr.ts';
-import { coerce } from './literal.ts';
+import { coerce, isConstant } from './literal.ts';
 import { checkTemplate, printHint } from './template.ts';
 import type { TemplatePart, TypedEffect, TypedExpr, TypedObligation, TypedOutcome } from './typed.ts';
 import { isAssignable, isPrintable, type Type, typeText } from './types.ts';
@@ -93,7 +93,7 @@ function checkArguments(
     if (obligation === undefined) continue;
     const value = obligationValue(context, env, argument.value, obligation);
     if (value === null) failed = true;
-    else if (role === 'on invalid' && !isConstantValue(value)) {
+    else if (role === 'on invalid' && !isConstant(value)) {
       context.report(null, 'P3073', value.span, { what: 'an argument' });
       failed = true;
     } else given.set(name, value);
@@ -108,12 +108,6 @@ function checkArguments(
     }
   }
   return failed ? null : values;
-}
-
-export function isConstantValue(expr: TypedExpr): boolean {
-  return (
-    expr.kind === 'literal' || (expr.kind === 'list' && expr.items.every((item) => item.kind === 'literal'))
-  );
 }
 
 /** Types a value for an obligation: a printable scalar of its type, or a list of them. */

@@ -5,7 +5,7 @@ import type { Expr, Pattern, Str } from '../ast.ts';
 import { MAX_PATTERN_BYTES, MAX_PATTERNS } from '../bytecode/limits.ts';
 import { parsePattern } from '../ir/pattern.ts';
 import { utf8Length } from '../value/text.ts';
-import type { Context, Env } from './context.ts';
+import { type Context, type Env, knowsRanges } from './context.ts';
 import { check, typeMembership } from './expr.ts';
 import { checkName } from './reference.ts';
 import type { TypedExpr } from './typed.ts';
@@ -36,7 +36,7 @@ export function checkText(context: Context, expr: TextExpr, env: Env): TypedExpr
   }
   if (right.type.kind === 'list') {
     // The list parameter of a def is a constant at each call, where the body is typed again.
-    return env.mode.kind === 'definition'
+    return !knowsRanges(env.mode)
       ? { ...base, texts: [] }
       : context.reportRange(env, 'P3050', right.span, {});
   }
@@ -126,7 +126,7 @@ function patternItems(
       : check(context, value, env, options).expr;
   if (typed === null) return null;
   if (typed.kind !== 'literal' && typed.kind !== 'list') {
-    if (env.mode.kind === 'definition' && typed.kind === 'binding')
+    if (!knowsRanges(env.mode) && typed.kind === 'binding')
       return [{ value: 'x', stars: [], span: typed.span }];
     return context.reportRange(env, 'P3055', pattern.span, {});
   }

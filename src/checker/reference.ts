@@ -101,12 +101,6 @@ export function checkName(
   }
 }
 
-function isConstant(expr: TypedExpr): boolean {
-  return (
-    expr.kind === 'literal' || (expr.kind === 'list' && expr.items.every((item) => item.kind === 'literal'))
-  );
-}
-
 // A constant let stays a literal at each use, so that it is checked against the enum or the scale it meets there.
 function constantUse(
   context: Context,

@@ -18,6 +18,8 @@ export type Followed =
 export class SchemaGraph {
   /** By name, in the order in which they were reached, the entry first. */
   readonly files = new Map<string, SchemaFile>();
+  /** Where chains end that were followed before: many may share a long one. */
+  private readonly ends = new Map<string, SchemaPlace>();
 
   add(file: SchemaFile): void {
     this.files.set(file.name, file);
@@ -44,12 +46,18 @@ export class SchemaGraph {
    * Only for references that were checked when the files were read.
    */
   resolve(start: SchemaPlace): SchemaPlace {
+    const passed: string[] = [];
     let place = start;
     for (let ref = plainRef(place.json); ref !== null; ref = plainRef(place.json)) {
-      const followed = this.follow(place, ref);
+      const key = `${place.file}#${place.pointer}`;
+      passed.push(key);
+      const known = this.ends.get(key);
+      const followed: Followed =
+        known === undefined ? this.follow(place, ref) : { kind: 'place', place: known };
       if (followed.kind !== 'place') throw new Error(`unchecked reference ${ref} in ${place.file}`);
       place = followed.place;
     }
+    for (const key of passed) this.ends.set(key, place);
     return place;
   }
 }

@@ -26,6 +26,8 @@ export interface DefSymbol {
   facts: Facts;
   state: 'declared' | 'checking' | 'done';
   params: readonly { readonly ast: Param; readonly type: Type }[] | null;
+  /** The body has errors of its own. */
+  broken: boolean;
   used: boolean;
 }
 

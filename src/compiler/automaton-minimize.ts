@@ -1,7 +1,7 @@
 // Hopcroft's partition refinement, then a canonical numbering of what is left.
 
 import { type Automaton, DEAD } from '../bytecode/bundle.ts';
-import type { Table } from './automaton.ts';
+import type { Table } from './automaton-table.ts';
 
 /** The minimal automaton of a table; null when it has more than `maxStates` states, the dead one not counted. */
 export function minimize(table: Table, maxStates: number): Automaton | null {

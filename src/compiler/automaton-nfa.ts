@@ -13,7 +13,7 @@ import {
   patternSegments,
   type SegmentedPattern,
 } from '../ir/pattern.ts';
-import { byteClasses } from './automaton.ts';
+import { byteClasses } from './automaton-table.ts';
 
 export interface Nfa {
   readonly classes: number;

@@ -1,8 +1,8 @@
 // The subset construction, with a budget: some patterns have exponentially many sets, and a compiler must not hang on them.
 
 import { MAX_STATES } from '../bytecode/limits.ts';
-import { MAX_CELLS, type Table } from './automaton.ts';
 import type { Nfa } from './automaton-nfa.ts';
+import { MAX_CELLS, type Table } from './automaton-table.ts';
 
 /** Sets before minimisation. Minimising rarely shrinks a set construction by more than this factor. */
 const MAX_SETS = 2 * MAX_STATES;

@@ -1,7 +1,7 @@
 // Contains, starts with and ends with any of some plain texts: a trie, for contains and suffix with the failure links of Aho and
 // Corasick already followed, so that the table is deterministic from the start and linear in the size of the texts.
 
-import { byteClasses, MAX_CELLS, type Table } from './automaton.ts';
+import { byteClasses, MAX_CELLS, type Table } from './automaton-table.ts';
 
 /** Null when the table would be too large. */
 export function textTable(kind: 'contains' | 'prefix' | 'suffix', texts: readonly string[]): Table | null {

@@ -60,7 +60,7 @@ export class Engine {
       const machine = this.#machine;
       if (machine.projection.project(request) !== PRESENT) return this.#policy.onInvalid.outcome;
       machine.run(true);
-      return this.#outcome(machine.hits);
+      return this.#outcome(machine.hits, machine.hitCount);
     } catch {
       return this.#policy.onInvalid.outcome;
     } finally {
@@ -68,13 +68,13 @@ export class Engine {
     }
   }
 
-  #outcome(hits: readonly number[]): Outcome {
+  #outcome(hits: Int32Array, count: number): Outcome {
     const { rules, outcomes, fallback } = this.#policy;
     const slots = this.#machine.slots;
-    if (hits.length === 0) return outcomes.of([fallback], slots);
+    if (count === 0) return outcomes.of([fallback], slots);
     let primary = rules[hits[0]!]!;
     let isPlain = !primary.hasObligations;
-    for (let i = 1; i < hits.length; i++) {
+    for (let i = 1; i < count; i++) {
       const rule = rules[hits[i]!]!;
       isPlain &&= !rule.hasObligations;
       if (rule.strength > primary.strength) primary = rule;
@@ -130,10 +130,11 @@ export class Engine {
 
   /** The rules that were hit, in declaration order, each once. */
   #rulesHit(): readonly RuleOutcome[] {
+    const count = this.#machine.hitCount;
     const hits = this.#machine.hits;
-    if (hits.length > 1) hits.sort((a, b) => a - b);
+    if (count > 1) hits.subarray(0, count).sort();
     const rules: RuleOutcome[] = [];
-    for (let i = 0; i < hits.length; i++) {
+    for (let i = 0; i < count; i++) {
       if (i === 0 || hits[i] !== hits[i - 1]) rules.push(this.#policy.rules[hits[i]!]!);
     }
     return rules;

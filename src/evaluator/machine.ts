@@ -15,7 +15,8 @@ export class Machine {
   readonly projection: Projection;
   readonly slots: Slots;
   /** Rules that matched, in the order in which the graph came to them; a rule may stand there twice. */
-  readonly hits: number[] = [];
+  readonly hits: Int32Array;
+  hitCount = 0;
   readonly #program: Program;
   /** Evaluation in which a calc or quantifier was computed last, and the truth that it had. */
   readonly #calcDone: Float64Array;
@@ -28,6 +29,8 @@ export class Machine {
     this.projection = new Projection(bundle);
     this.slots = this.projection.slots;
     this.#program = link(bundle);
+    // No walk comes to a node twice outside a body, and no body has a hit.
+    this.hits = new Int32Array(bundle.nodes.length);
     this.#calcDone = new Float64Array(this.#program.calcs);
     this.#quantDone = new Float64Array(this.#program.quants);
     this.#quantTruth = new Uint8Array(this.#program.quants);
@@ -37,13 +40,13 @@ export class Machine {
   run(first: boolean): void {
     this.#evaluation++;
     this.#stopsAtBar = first;
-    this.hits.length = 0;
+    this.hitCount = 0;
     this.#walk(this.#program.main);
   }
 
   /** Runs the shadow rules behind `run`. */
   runShadow(): void {
-    this.hits.length = 0;
+    this.hitCount = 0;
     if (this.#program.shadow !== null) this.#walk(this.#program.shadow);
   }
 
@@ -58,11 +61,11 @@ export class Machine {
         case Op.End:
           return step.index;
         case Op.Hit:
-          this.hits.push(step.index);
+          this.hits[this.hitCount++] = step.index;
           step = step.t;
           continue;
         case Op.Bar:
-          if (this.#stopsAtBar && this.hits.length > 0) return 0;
+          if (this.#stopsAtBar && this.hitCount > 0) return 0;
           step = step.t;
           continue;
         case Op.Switch: {

@@ -145,7 +145,7 @@ export class Plan {
     this.hasElement = shape.hasElement;
     this.valueTemplate = shape.valueTemplate;
     this.depth = (parent?.depth ?? 0) + (slot.via === 'view' ? 0 : 1);
-    this.fast = this.step === Step.Member ? fastOf(this) : Fast.None;
+    this.fast = this.step === Step.Member || this.step === Step.Root ? fastOf(this) : Fast.None;
   }
 }
 

@@ -1,6 +1,6 @@
 // The projection: reads exactly the slots of the bundle out of a request, validates and converts them, and stops at the first error in
-// slot order. The loop decides the common case of a member in place; everything else, and every doubt, goes to `#judge`, which knows
-// the whole order of the checks. Recursion follows templates, whose nesting the contract's depth limit bounds; never the data alone.
+// slot order. `#isUsual` decides the common case of a member; everything else, and every doubt, goes to `#judge`, which knows the whole
+// order of the checks. Recursion follows templates, whose nesting the contract's depth limit bounds; never the data alone.
 
 import type { Bundle } from '../bytecode/bundle.ts';
 import { MAX_DEPTH, MAX_LIST_ITEMS, MAX_MAP_ENTRIES, MAX_NODES } from '../bytecode/limits.ts';
@@ -29,6 +29,8 @@ export class Projection {
   /** Where the error is, after `project` has returned a code. */
   pointer = '';
   readonly #plans: readonly Plan[];
+  readonly #values: unknown[];
+  readonly #nums: Float64Array;
   readonly #end: number;
   /** Own members, items and map entries met so far. */
   #nodes = 0;
@@ -40,6 +42,8 @@ export class Projection {
   constructor(bundle: Bundle) {
     this.#plans = plansOf(bundle);
     this.slots = new Slots(bundle, this.#plans);
+    this.#values = this.slots.values;
+    this.#nums = this.slots.nums;
     this.#end = this.#plans[0]!.end;
   }
 
@@ -51,103 +55,91 @@ export class Projection {
     this.#ownOnly = isPrototypePolluted();
     this.slots.reset();
     const root = this.#plans[0]!;
-    if (request === undefined) return code.NOT_PLAIN;
-    const found = this.#judge(root, request);
-    if (found > PRESENT) return found;
-    if (found === PRESENT) return this.#run(1, this.#end);
-    this.slots.clear(0, this.#end);
-    return PRESENT;
+    if (root.fast === Fast.Record && isUsualObject(request)) this.slots.values[0] = request;
+    else {
+      const found = request === undefined ? code.NOT_PLAIN : this.#judge(root, request);
+      if (found > PRESENT) return found;
+      if (found === ABSENT) {
+        this.slots.clear(0, this.#end);
+        return PRESENT;
+      }
+    }
+    return this.#run(1, this.#end);
   }
 
   #run(from: number, to: number): number {
     const plans = this.#plans;
-    const values = this.slots.values;
-    const nums = this.slots.nums;
+    const values = this.#values;
+    const ownOnly = this.#ownOnly;
+    let nodes = this.#nodes;
     let i = from;
     while (i < to) {
       const plan = plans[i]!;
-      if (plan.step !== Step.Member) {
-        const found = this.#step(plan);
-        if (found > PRESENT) return found;
-        i = found === PRESENT ? i + 1 : plan.end;
-        continue;
+      let value: unknown;
+      if (plan.step === Step.Member) {
+        const parent = values[plan.parent] as PlainObject;
+        if (!(plan.own || ownOnly) || hasOwn.call(parent, plan.key))
+          value = load(plan.site, parent, plan.key);
+        if (value !== undefined && ++nodes > MAX_NODES) return this.#fail(plan, this.#exhaust());
+        if (this.#isUsual(plan, value)) {
+          i++;
+          continue;
+        }
       }
-      const parent = values[plan.parent] as PlainObject;
-      const value =
-        (plan.own || this.#ownOnly) && !hasOwn.call(parent, plan.key)
-          ? undefined
-          : load(plan.site, parent, plan.key);
-      if (value !== undefined && ++this.#nodes > MAX_NODES) return this.#fail(plan, this.#exhaust());
-      if (value === undefined && plan.mayBeAbsent) {
-        this.slots.clear(i, plan.end);
-        i = plan.end;
-        continue;
-      }
-      switch (plan.fast) {
-        case Fast.Int:
-          if (
-            typeof value === 'number' &&
-            value >= plan.lo &&
-            value <= plan.hi &&
-            Math.floor(value) === value
-          ) {
-            nums[i++] = value + 0;
-            continue;
-          }
-          break;
-        case Fast.Decimal:
-          if (typeof value === 'number') {
-            const scaled = Math.round(value * plan.power);
-            if (scaled / plan.power === value && scaled >= plan.lo && scaled <= plan.hi) {
-              nums[i++] = scaled + 0;
-              continue;
-            }
-          }
-          break;
-        case Fast.Bool:
-          if (typeof value === 'boolean') {
-            nums[i++] = value ? 1 : 0;
-            continue;
-          }
-          break;
-        case Fast.Enum:
-          if (typeof value === 'string' && isAllowed(plan, value)) {
-            values[i++] = value;
-            continue;
-          }
-          break;
-        case Fast.Text:
-          if (
-            typeof value === 'string' &&
-            value.length <= plan.maxUnits &&
-            value.length >= plan.minUnits &&
-            isWellFormed(value)
-          ) {
-            values[i++] = value;
-            continue;
-          }
-          break;
-        case Fast.Record:
-          if (
-            typeof value === 'object' &&
-            value !== null &&
-            Object.getPrototypeOf(value) === objectPrototype &&
-            !Array.isArray(value)
-          ) {
-            values[i++] = value;
-            continue;
-          }
-          break;
-        default:
-      }
-      const found = this.#judge(plan, value);
-      if (found === PRESENT) i++;
-      else if (found === ABSENT) {
-        this.slots.clear(i, plan.end);
-        i = plan.end;
-      } else return this.#fail(plan, found);
+      this.#nodes = nodes;
+      const found = plan.step === Step.Member ? this.#member(plan, value) : this.#step(plan);
+      if (found > PRESENT) return found;
+      nodes = this.#nodes;
+      i = found === PRESENT ? i + 1 : plan.end;
+      // It changes once in an evaluation.
+      if (this.#ownOnly !== ownOnly) return this.#run(i, to);
     }
+    this.#nodes = nodes;
     return PRESENT;
+  }
+
+  /** Stores the value when it is of the common case of its plan, which needs no further question. */
+  #isUsual(plan: Plan, value: unknown): boolean {
+    switch (plan.fast) {
+      case Fast.Int:
+        if (!(typeof value === 'number' && value >= plan.lo && value <= plan.hi)) return false;
+        if (Math.floor(value) !== value) return false;
+        this.#nums[plan.slot] = value + 0;
+        return true;
+      case Fast.Decimal: {
+        if (typeof value !== 'number') return false;
+        const scaled = Math.round(value * plan.power);
+        if (!(scaled / plan.power === value && scaled >= plan.lo && scaled <= plan.hi)) return false;
+        this.#nums[plan.slot] = scaled + 0;
+        return true;
+      }
+      case Fast.Bool:
+        if (typeof value !== 'boolean') return false;
+        this.#nums[plan.slot] = value ? 1 : 0;
+        return true;
+      case Fast.Enum:
+        if (!(typeof value === 'string' && isAllowed(plan, value))) return false;
+        break;
+      case Fast.Text:
+        if (!(typeof value === 'string' && value.length <= plan.maxUnits && value.length >= plan.minUnits))
+          return false;
+        if (!isWellFormed(value)) return false;
+        break;
+      case Fast.Record:
+        if (!isUsualObject(value)) return false;
+        break;
+      default:
+        return false;
+    }
+    this.#values[plan.slot] = value;
+    return true;
+  }
+
+  /** A member of a typed object that is not the common case. */
+  #member(plan: Plan, value: unknown): number {
+    const found = this.#judge(plan, value);
+    if (found === ABSENT) this.slots.clear(plan.slot, plan.end);
+    return this.#failing(plan, found);
   }
 
   #fail(plan: Plan, found: number): number {
@@ -352,6 +344,16 @@ export class Projection {
     if (found !== PRESENT || !template.hasChildren) return found;
     return this.#run(template.slot + 1, template.end);
   }
+}
+
+/** An object whose members are exactly what it shows. */
+function isUsualObject(value: unknown): value is PlainObject {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.getPrototypeOf(value) === objectPrototype &&
+    !Array.isArray(value)
+  );
 }
 
 function isAllowed(plan: Plan, value: string): boolean {

@@ -18,7 +18,7 @@ export class Slots {
   /** Of a union: the discriminator. */
   readonly tags: string[];
   /** Runs of slots that no projection fills: they are emptied before each evaluation. */
-  readonly #later: readonly (readonly [from: number, to: number])[];
+  readonly #later: readonly { readonly from: number; readonly to: number }[];
 
   constructor(bundle: Bundle, plans: readonly Plan[]) {
     this.plans = plans;
@@ -26,12 +26,12 @@ export class Slots {
     this.tags = bundle.slots.map(() => '');
     this.nums = new Float64Array(bundle.slots.length).fill(Number.NaN);
     this.micros = new Float64Array(bundle.slots.length);
-    const later: [number, number][] = [];
+    const later: { from: number; to: number }[] = [];
     for (const plan of plans) {
       if (plan.step !== Step.Later) continue;
       const slot = bundle.slots[plan.slot]!;
       if (slot.via === 'constant') this.#setConstant(plan.slot, slot);
-      else later.push([plan.slot, plan.end]);
+      else later.push({ from: plan.slot, to: plan.end });
     }
     this.#later = later;
   }
@@ -47,7 +47,8 @@ export class Slots {
 
   /** Forgets what the last evaluation computed. */
   reset(): void {
-    for (const [from, to] of this.#later) this.clear(from, to);
+    const later = this.#later;
+    for (let i = 0; i < later.length; i++) this.clear(later[i]!.from, later[i]!.to);
   }
 
   clear(from: number, to: number): void {

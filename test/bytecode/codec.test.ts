@@ -111,12 +111,13 @@ describe('the verifier refuses what is not a bundle', () => {
         }
         survivors++;
         const again = encodeBundle(decoded.bundle, decoded);
-        expect(accepted(again).bundle).toEqual(decoded.bundle);
+        const { bundle, ...bounds } = accepted(again);
+        // Buffers compare fast; there are thousands of survivors.
+        expect(Buffer.compare(encodeBundle(bundle, bounds), again)).toBe(0);
       }
       // Flags, keys, numbers and names may become others; structure may not.
       expect(survivors / (original.length * 8)).toBeLessThan(0.5);
       expect(survivors).toBeGreaterThan(0);
-      console.log(`${name}: ${survivors} of ${original.length * 8} flips give another valid bundle`);
     }, 60_000);
 
   flips('a bundle without rules', emit(sampleIr([], 'most_restrictive')).bytes);

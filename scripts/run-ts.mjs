@@ -1,0 +1,35 @@
+// Runs a TypeScript script of the project: `node scripts/run-ts.mjs scripts/NAME.ts [argument…]`, from the project's root folder.
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** The script and what it imports as one module; made inside the project, so that packages resolve. */
+export async function loadTypeScript(script) {
+  const outfile = join(ROOT, 'node_modules', '.cache', 'policyc', `script-${process.pid}.mjs`);
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: [script],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  try {
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(outfile, { force: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [script, ...args] = process.argv.slice(2);
+  if (script === undefined) throw new Error('usage: node scripts/run-ts.mjs SCRIPT [ARGUMENT…]');
+  process.chdir(ROOT);
+  process.exitCode = (await loadTypeScript(script)).main(args);
+}

@@ -1,0 +1,52 @@
+// The binary contract: stored bundles load and decide the stored bytes, and the compiler still writes the same bundles.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  bundleFolder,
+  type CaseInput,
+  compileFixture,
+  FIXTURES,
+  inputOf,
+  readFixtures,
+  requestBytes,
+} from '../../scripts/fixture-files.ts';
+import { decodeBundle } from '../../src/bytecode/codec.ts';
+import { disassemble } from '../../src/bytecode/disassemble.ts';
+import { EVALUATORS } from './evaluators.ts';
+
+const FOLDER = join(FIXTURES, 'bundles');
+const fixtures = readFixtures('next');
+
+function lines(folder: string, file: string): string[] {
+  return readFileSync(join(folder, file), 'utf8').trimEnd().split('\n');
+}
+
+test('every fixture has a bundle and every bundle a fixture', () => {
+  expect(readdirSync(FOLDER).map((name) => join(FOLDER, name)).sort()).toEqual(fixtures.map(bundleFolder).sort());
+});
+
+describe.each(fixtures)('$name', (fixture) => {
+  const folder = bundleFolder(fixture);
+  const bytes = new Uint8Array(readFileSync(join(folder, 'bundle.policyb')));
+
+  test.each(EVALUATORS)('$name decides the stored bytes', (evaluator) => {
+    const subject = evaluator.load(bytes);
+    const requests = lines(folder, 'requests.jsonl').map((line) => JSON.parse(line) as CaseInput);
+    const decisions = requests.map((one) => new TextDecoder().decode(subject.evaluateJson(requestBytes(one))));
+    expect(decisions).toEqual(lines(folder, 'decisions.jsonl'));
+  });
+
+  test('is listed as stored', () => {
+    const decoded = decodeBundle(bytes);
+    if (!decoded.ok) throw new Error(decoded.message);
+    expect(disassemble(decoded.bundle)).toBe(readFileSync(join(folder, 'disassembly.txt'), 'utf8'));
+  });
+
+  test('is what the compiler makes of the fixture', () => {
+    const requests = fixture.cases.map((one) => JSON.stringify(inputOf(one)));
+    expect(lines(folder, 'requests.jsonl')).toEqual(requests);
+    expect(Buffer.from(compileFixture(fixture).bytes).equals(bytes), 'run `npm run fixtures`').toBe(true);
+  });
+});
