@@ -177,7 +177,7 @@ function machine(): string[] {
     'UNIQUE MAX_LIST_ITEMS × MAX_STRING_BYTES; LOWER, UPPER, NORM and SIZE of a string its length. Items are the maxLength of the list, at most',
     'MAX_LIST_ITEMS; MAX_MAP_ENTRIES over values. Both bounds begin with the projection: per slot read from the request 1, and its',
     'length if it is a string, timestamp, date or duration, times the items of the templates that it is under, at most MAX_NODES.',
-    'They end with the main and the shadow region.',
+    'They end with the main and the shadow region. The limits of bound and calc slots are taken as stated.',
     '',
   ];
 }
@@ -202,7 +202,9 @@ function codes(): string[] {
     '',
     '| limit | value |',
     '|---|---|',
-    ...Object.entries(limits).map(([name, value]) => `| \`${name}\` | ${value} |`),
+    ...Object.entries(limits)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => `| \`${name}\` | ${value} |`),
     '',
   ];
 }

@@ -21,6 +21,7 @@ export function computeBounds(bundle: Bundle): Bounds {
 
 class BoundsPass {
   readonly #bundle: Bundle;
+  readonly #lengths = new Map<string, number>();
   /** Longest text of each set in bytes, and all its texts. */
   readonly #longest: readonly number[];
   readonly #sum: readonly number[];
@@ -31,7 +32,9 @@ class BoundsPass {
 
   constructor(bundle: Bundle) {
     this.#bundle = bundle;
-    const lengths = bundle.sets.map((set) => (set.of === 'string' ? set.items.map(utf8Length) : []));
+    const lengths = bundle.sets.map((set) =>
+      set.of === 'string' ? set.items.map((item) => this.#bytes(item)) : [],
+    );
     this.#longest = lengths.map((each) => each.reduce((max, n) => Math.max(max, n), 0));
     this.#sum = lengths.map((each) => each.reduce((sum, n) => sum + n, 0));
     this.#subtree = subtreeSizes(bundle.slots);
@@ -66,7 +69,7 @@ class BoundsPass {
         slot.via === 'element' ? listItems(slots[slot.parent!]!) : slot.via === 'value' ? MAX_MAP_ENTRIES : 1;
       times[i] = Math.min(above * items, MAX_NODES);
       steps += times[i]!;
-      if (isText(slot)) scan += times[i]! * textLength(slot);
+      if (isText(slot)) scan += times[i]! * this.#textLength(slot);
     });
     return { steps, scan };
   }
@@ -91,8 +94,8 @@ class BoundsPass {
     } else if (node.op === 'SWITCH') {
       const { slot, arms } = this.#bundle.switches[node.a]!;
       steps += ceilLog2(arms.length);
-      const longest = arms.reduce((max, arm) => Math.max(max, utf8Length(arm.key)), 0);
-      scan = Math.min(longest, textLength(this.#bundle.slots[slot]!));
+      const longest = arms.reduce((max, arm) => Math.max(max, this.#bytes(arm.key)), 0);
+      scan = Math.min(longest, this.#textLength(this.#bundle.slots[slot]!));
       for (const arm of arms) {
         nextSteps = Math.max(nextSteps, this.#steps[arm.node]!);
         nextScan = Math.max(nextScan, this.#scan[arm.node]!);
@@ -113,7 +116,7 @@ class BoundsPass {
 
   #atomScan(atom: Atom): number {
     const { slots } = this.#bundle;
-    const length = textLength(slots[atom.slot]!);
+    const length = this.#textLength(slots[atom.slot]!);
     switch (atom.op) {
       case 'IN_STRINGS':
         return Math.min(this.#longest[atom.index!]!, length);
@@ -126,11 +129,11 @@ class BoundsPass {
       case 'SCAN_CONTAINS':
       case 'SCAN_PREFIX':
       case 'SCAN_SUFFIX':
-        return length + textLength(slots[atom.other!]!);
+        return length + this.#textLength(slots[atom.other!]!);
       case 'HAS_KEY':
-        return utf8Length(atom.key!);
+        return this.#bytes(atom.key!);
       case 'HAS_KEY_AT':
-        return textLength(slots[atom.other!]!);
+        return this.#textLength(slots[atom.other!]!);
       case 'KEYS_IN':
         return MAX_MAP_ENTRIES * this.#longest[atom.index!]!;
       case 'UNIQUE':
@@ -140,17 +143,34 @@ class BoundsPass {
     }
   }
 
+  // A code point has at most four bytes. The limits of bound and calc slots are taken as stated.
+  #textLength(slot: Slot): number {
+    if (slot.via === 'constant' && slot.key !== null) return this.#bytes(slot.key);
+    const max = slot.limits?.maxLength ?? null;
+    return max === null ? MAX_STRING_BYTES : Math.min(4 * max, MAX_STRING_BYTES);
+  }
+
+  // A hostile bundle may name one huge text a million times: it is measured once.
+  #bytes(text: string): number {
+    let length = this.#lengths.get(text);
+    if (length === undefined) {
+      length = utf8Length(text);
+      this.#lengths.set(text, length);
+    }
+    return length;
+  }
+
   #calcScan(calc: Calc): number {
     const { slots } = this.#bundle;
     switch (calc.op) {
       case 'SIZE':
-        return isText(slots[calc.a!]!) ? textLength(slots[calc.a!]!) : 0;
+        return isText(slots[calc.a!]!) ? this.#textLength(slots[calc.a!]!) : 0;
       case 'LOWER':
       case 'UPPER':
       case 'NORM':
-        return textLength(slots[calc.a!]!);
+        return this.#textLength(slots[calc.a!]!);
       case 'GET':
-        return textLength(slots[calc.b!]!);
+        return this.#textLength(slots[calc.b!]!);
       default:
         return 0;
     }
@@ -171,13 +191,6 @@ function isText(slot: Slot): boolean {
   return (
     slot.kind === 'string' || slot.kind === 'timestamp' || slot.kind === 'date' || slot.kind === 'duration'
   );
-}
-
-// A code point has at most four bytes.
-function textLength(slot: Slot): number {
-  if (slot.via === 'constant' && slot.key !== null) return utf8Length(slot.key);
-  const max = slot.limits?.maxLength ?? null;
-  return max === null ? MAX_STRING_BYTES : Math.min(4 * max, MAX_STRING_BYTES);
 }
 
 function listItems(slot: Slot): number {

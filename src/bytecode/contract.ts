@@ -50,6 +50,11 @@ function codes(title: string, table: { readonly [name: string]: number }): strin
   return [title, ...Object.entries(table).map(([name, code]) => `  ${name} ${code}`)];
 }
 
+// Bundlers do not all keep the order of a module's names.
+function sorted(table: { readonly [name: string]: number }): { readonly [name: string]: number } {
+  return Object.fromEntries(Object.entries(table).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** The canonical text that the contract hash covers, one fact per line. */
 export function contractText(): string {
   const lines = [`contract ${CONTRACT_MAJOR} magic ${MAGIC} none ${NONE} ${NONE16} hash ${HASH_BYTES}`];
@@ -72,7 +77,7 @@ export function contractText(): string {
   lines.push(...codes('kinds', SLOT_KINDS), ...codes('vias', SLOT_VIAS), ...codes('slot flags', SLOT_FLAGS));
   lines.push(...codes('json', JSON_KINDS), ...codes('langs', LANGS), ...codes('formats', FORMATS));
   lines.push(`flags list ${LIST_FLAG} memo ${MEMO_FLAG} values ${VALUES_FLAG} shadow ${SHADOW_FLAG}`);
-  lines.push(...codes('limits', { ...limits }));
+  lines.push(...codes('limits', sorted(limits)));
   lines.push(`reasons ${REASON_INVALID} ${REASON_DEFAULT}`);
   lines.push(`invalid ${INVALID_CODES.join(' ')}`);
   lines.push(`decision ${DECISION_KEYS.join(' ')}`);

@@ -9,7 +9,8 @@ export const VERIFY_CODES = {
   magic: 'not a bundle',
   contract: 'made for another version of the contract',
   section: 'a section is not where it must be, or its padding is not zero',
-  limit: 'a section has fewer or more records than the contract allows',
+  limit:
+    'a section has fewer or more records than the contract allows, or keys or JSON fragments repeat more text than MAX_BUNDLE_BYTES',
   reserved: 'a reserved field or bit is not zero',
   index: 'an index points outside its section',
   nan: 'NaN or negative zero',

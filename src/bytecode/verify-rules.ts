@@ -2,7 +2,7 @@
 
 import { JsonCheck } from './json-check.ts';
 import { NONE, NONE16 } from './layout.ts';
-import { MAX_SCALE } from './limits.ts';
+import { MAX_BUNDLE_BYTES, MAX_SCALE } from './limits.ts';
 import { FORMAT_NAMES } from './names.ts';
 import { FORMATS, LIST_FLAG, SHADOW_FLAG, SLOT_VIAS } from './opcodes.ts';
 import type { Column, RawBundle } from './raw.ts';
@@ -32,6 +32,8 @@ class RuleCheck {
   readonly #strLength: Column;
   #fragments = 0;
   #pieces = 0;
+  /** Bytes of JSON read so far: many pieces may share one text. */
+  #read = 0;
 
   constructor(raw: RawBundle, data: DataFacts, slots: SlotFacts) {
     this.#raw = raw;
@@ -120,6 +122,9 @@ class RuleCheck {
       const length = this.#strLength(text);
       if (length === 0) refuse(raw, 'fragment', 'PIECE', i, 'text', 'empty text');
       const start = raw.offset('BYTES') + this.#strOffset(text);
+      if (json) this.#read += length;
+      if (this.#read > MAX_BUNDLE_BYTES)
+        refuse(raw, 'limit', 'PIECE', i, 'text', 'more JSON than MAX_BUNDLE_BYTES');
       if (json && !this.#json.text(raw.bytes, start, start + length))
         refuse(raw, 'fragment', 'PIECE', i, 'text', 'not JSON');
     }

@@ -1,7 +1,7 @@
 // Verifies SLOT and LIMITS: the tree of what a bundle reads, in projection order. Leaf module.
 
 import { NONE, NONE16 } from './layout.ts';
-import { MAX_SCALE } from './limits.ts';
+import { MAX_BUNDLE_BYTES, MAX_SCALE } from './limits.ts';
 import { KIND_NAMES, VIA_NAMES } from './names.ts';
 import { NUMERIC_KINDS, OBJECT_KINDS, SLOT_FLAGS, SLOT_KINDS, SLOT_VIAS, type SlotKind } from './opcodes.ts';
 import type { Column, RawBundle } from './raw.ts';
@@ -124,6 +124,8 @@ class SlotTree {
   readonly #raw: RawBundle;
   readonly #c: Columns;
   #path: number[] = [];
+  /** Bytes of keys so far: many members may share one text. */
+  #read = 0;
   readonly #lastChild: Uint16Array;
   readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -146,8 +148,12 @@ class SlotTree {
     this.#path.push(i);
     const last = this.#lastChild[parent]!;
     this.#lastChild[parent] = i;
-    if (via === SLOT_VIAS.member && c.key(i) === NONE)
-      refuse(this.#raw, 'slot', 'SLOT', i, 'key', 'a member has a key');
+    if (via === SLOT_VIAS.member) {
+      if (c.key(i) === NONE) refuse(this.#raw, 'slot', 'SLOT', i, 'key', 'a member has a key');
+      this.#read += this.#raw.column('STR', 'length')(c.key(i));
+      if (this.#read > MAX_BUNDLE_BYTES)
+        refuse(this.#raw, 'limit', 'SLOT', i, 'key', 'more keys than MAX_BUNDLE_BYTES');
+    }
     if (last !== NONE16 && !this.#ascends(last, i))
       refuse(this.#raw, 'order', 'SLOT', i, 'via', 'siblings are not in order');
   }

@@ -1,12 +1,23 @@
 // `+ - *`, unary minus: operand types, scales and intervals (LANGUAGE: operators, ranges and overflow).
 
 import { MAX_DECIMAL, MAX_DURATION_MS, MAX_SAFE_INT, MAX_SCALE } from '../bytecode/limits.ts';
-import { type Context, type Env, exprText } from './context.ts';
-import { coerce, durationExpr, isSafeDuration, literalExpr, numeralExpr, rescale, trim } from './literal.ts';
+import { type Context, type Env, exprText, knowsRanges } from './context.ts';
+import {
+  checkNumeral,
+  coerce,
+  durationExpr,
+  isSafeDuration,
+  literalExpr,
+  numeralExpr,
+  rescale,
+  trim,
+} from './literal.ts';
 import type { Exact, TypedExpr } from './typed.ts';
-import { decimalType, isNumeric, type NumericType, type Type, typeText } from './types.ts';
+import { DURATION, decimalType, INT, isNumeric, type NumericType, type Type, typeText } from './types.ts';
 
 const DAY_MS = 86_400_000;
+/** From 0001-01-01 to 9999-12-31. */
+const CALENDAR_MS = 3_652_058 * DAY_MS;
 
 /** Types `left op right`. `exact`: a direct operand of a comparison, where one `+` or `-` needs no bound; its interval may then leave the range. */
 export function typeArithmetic(
@@ -21,7 +32,7 @@ export function typeArithmetic(
   if (context.rejectOptional(env, left) || context.rejectOptional(env, right)) return null;
   const l = coerceOperand(context, env, left, right.type);
   const r = coerceOperand(context, env, right, left.type);
-  if (l === null || r === null) return null;
+  if (l === null || r === null || !numeralsFit(context, env, l, r)) return null;
   const folded = fold(op, l, r, span);
   if (folded !== null) return folded;
   const type =
@@ -37,9 +48,26 @@ export function typeArithmetic(
       hint: numberHint(l.type, r.type),
     });
   const expr: TypedExpr = { kind: 'arithmetic', op, left: l, right: r, type, optional: false, span };
+  if (!knowsRanges(env.mode)) return { ...expr, type: clamp(type) };
+  if (type.kind === 'decimal' && type.scale !== null && type.scale > MAX_SCALE)
+    return context.reportRange(env, 'P3011', span, { scale: type.scale });
   if (!(exact && op !== '*') && leavesRange(type)) return reportOverflow(context, env, expr);
   if (!widens(l.type, type, op) || !widens(r.type, type, op)) return reportOverflow(context, env, expr);
   return expr;
+}
+
+// Where ranges are not known yet, a result is taken to stay in its range, so that the expression around it is checked.
+function clamp(type: Type): Type {
+  switch (type.kind) {
+    case 'int':
+      return INT;
+    case 'decimal':
+      return decimalType(type.scale === null ? null : Math.min(type.scale, MAX_SCALE));
+    case 'duration':
+      return DURATION;
+    default:
+      return type;
+  }
 }
 
 function numberHint(left: Type, right: Type): string {
@@ -81,18 +109,22 @@ function applyExact(op: '+' | '-' | '*', a: Exact, b: Exact): Exact {
   return { k: op === '+' ? x + y : x - y, scale };
 }
 
+/** Digits behind the point. */
+export function scaleOf(type: NumericType): number {
+  return type.kind === 'int' ? 0 : (type.scale ?? 0);
+}
+
 /** The scaled interval of a numeric type at a scale. */
-export function intervalAt(type: NumericType, scale: number): [number, number] {
-  const own = type.kind === 'int' ? 0 : (type.scale ?? 0);
-  const factor = 10 ** (scale - own);
+function intervalAt(type: NumericType, scale: number): [number, number] {
+  const factor = 10 ** (scale - scaleOf(type));
   return [type.lo * factor, type.hi * factor];
 }
 
 function numericResult(op: '+' | '-' | '*', l: NumericType, r: NumericType): Type {
   const generic = (l.kind === 'decimal' && l.scale === null) || (r.kind === 'decimal' && r.scale === null);
   if (generic) return decimalType(null);
-  const ls = l.kind === 'int' ? 0 : (l.scale ?? 0);
-  const rs = r.kind === 'int' ? 0 : (r.scale ?? 0);
+  const ls = scaleOf(l);
+  const rs = scaleOf(r);
   const decimal = l.kind === 'decimal' || r.kind === 'decimal';
   if (op === '*') {
     const corners = [l.lo * r.lo, l.lo * r.hi, l.hi * r.lo, l.hi * r.hi].map((x) => x + 0);
@@ -131,18 +163,32 @@ function temporalResult(
     return { kind: 'timestamp', computed: true };
   if (a.kind === 'timestamp' && b.kind === 'timestamp' && op === '-') return { kind: 'difference' };
   if (a.kind === 'date' && b.kind === 'date' && op === '-') {
-    const span100 = 20_000_000 * DAY_MS;
-    return {
-      kind: 'duration',
-      lo: -Math.min(span100, MAX_DURATION_MS),
-      hi: Math.min(span100, MAX_DURATION_MS),
-    };
+    const reach = dateReach(l) + dateReach(r) + CALENDAR_MS;
+    return { kind: 'duration', lo: -reach, hi: reach };
   }
   if (a.kind === 'date' && b.kind === 'duration' && op !== '*') {
     const whole = r.kind === 'literal' && r.literal.kind === 'duration' && r.literal.value % DAY_MS === 0;
     return whole ? { kind: 'date', computed: true } : context.report(env, 'P3026', span);
   }
   return 'mismatch';
+}
+
+/** How far additions may take a date out of years 1 to 9999. */
+function dateReach(expr: TypedExpr): number {
+  switch (expr.kind) {
+    case 'arithmetic':
+      return expr.right.kind === 'literal' && expr.right.literal.kind === 'duration'
+        ? dateReach(expr.left) + Math.abs(expr.right.literal.value)
+        : Infinity;
+    case 'coalesce':
+      return Math.max(dateReach(expr.left), dateReach(expr.right));
+    case 'let':
+      return dateReach(expr.let.value);
+    case 'call':
+      return dateReach(expr.body);
+    default:
+      return expr.type.kind === 'date' && expr.type.computed ? Infinity : 0;
+  }
 }
 
 function durationTimes(
@@ -187,6 +233,22 @@ export function fitsScale(type: NumericType, scale: number): boolean {
   if (own === null || own === scale) return true;
   const [lo, hi] = intervalAt(type, scale);
   return lo >= -MAX_DECIMAL && hi <= MAX_DECIMAL;
+}
+
+/** Whether a value, or the items of a list, fit the scale that is declared for them; an obligation or a parameter says it. */
+export function fitsDeclared(context: Context, env: Env, value: TypedExpr, declared: Type): boolean {
+  const have = value.type.kind === 'list' ? value.type.item.type : value.type;
+  const want = declared.kind === 'list' ? declared.item.type : declared;
+  if (!knowsRanges(env.mode) || !isNumeric(have) || want.kind !== 'decimal' || want.scale === null)
+    return true;
+  if (fitsScale(have, want.scale)) return true;
+  reportOverflow(context, env, value);
+  return false;
+}
+
+/** Reports numerals that no number of the language can hold. */
+export function numeralsFit(context: Context, env: Env, ...exprs: readonly TypedExpr[]): boolean {
+  return exprs.every((expr) => expr.kind !== 'literal' || checkNumeral(context, env, expr) !== null);
 }
 
 export function reportOverflow(context: Context, env: Env, expr: TypedExpr): null {

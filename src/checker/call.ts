@@ -5,7 +5,7 @@ import { MAX_LIST_ITEMS, MAX_MAP_ENTRIES, MAX_STRING_BYTES } from '../bytecode/l
 import { fitsDeclared } from './arithmetic.ts';
 import { type Context, didYouMean, type Env, knowsRanges } from './context.ts';
 import { check } from './expr.ts';
-import { coerce, isConstant } from './literal.ts';
+import { coerce } from './literal.ts';
 import { type DefSymbol, Scope } from './scope.ts';
 import { resolveType } from './type-name.ts';
 import type { Binding, TypedExpr } from './typed.ts';
@@ -148,8 +148,10 @@ export function typeDef(context: Context, symbol: DefSymbol): void {
     const scope = new Scope(symbol.scope);
     for (const { ast, type } of params) declareParam(context, scope, ast.name.name, type, null);
     const before = context.diagnostics.length;
+    const beside = context.height;
     check(context, symbol.item.body, { facts: symbol.facts, scope, mode: { kind: 'definition' } });
     symbol.broken = context.hasErrorsSince(before);
+    context.height = beside;
   }
   symbol.state = 'done';
 }
@@ -196,7 +198,7 @@ function callDef(
     else {
       args.push(arg);
       // A constant stays one in the body, but what is declared unknown is a value to be tested.
-      const literal = isConstant(arg) && type.kind !== 'unknown' ? arg : null;
+      const literal = (arg.kind === 'literal' || arg.kind === 'list') && type.kind !== 'unknown' ? arg : null;
       bindings.push(declareParam(context, scope, ast.name.name, paramType(type, arg.type), literal));
     }
   }
@@ -209,16 +211,20 @@ function callDef(
   };
   const body = check(context, symbol.item.body, { facts: symbol.facts, scope, mode }).expr;
   if (body === null) return null;
-  return {
+  const applied = (inner: TypedExpr): TypedExpr => ({
     kind: 'call',
     name,
     params: bindings,
     args,
-    body,
-    type: body.type,
-    optional: body.optional,
+    body: inner,
+    type: inner.type,
+    optional: inner.optional,
     span: expr.span,
-  };
+  });
+  // A written list stays one, so that its items can be compared one by one.
+  if (body.kind === 'list')
+    return { ...body, items: body.items.map((item) => (item.kind === 'literal' ? item : applied(item))) };
+  return applied(body);
 }
 
 // Inside another call errors are told at the outermost one, the one that a person can change.
@@ -244,6 +250,10 @@ function checkArgument(
   const lenient = type.kind === 'unknown';
   const checked = check(context, written, env, { ...(lenient ? { steps: true } : {}), stars: true }).expr;
   if (checked === null || (!lenient && context.rejectOptional(env, checked))) return null;
+  if (lenient && checked.kind === 'list')
+    return context.report(env, 'P3005', written.span, {
+      what: 'a written list as an argument of type `unknown`',
+    });
   const arg = coerce(context, env, checked, type);
   if (arg === null) return null;
   if (!isAssignable(arg.type, type))

@@ -56,6 +56,8 @@ class Checker {
   readonly #names = new Namespace();
   readonly #scope = new Scope(null);
   readonly #rules: TypedRule[] = [];
+  /** Names of rules, also of those with errors, so that a test that names one is not wrong too. */
+  readonly #ruleNames = new Set<string>();
   readonly #tables = new Map<string, string[]>();
   #vocabulary: Vocabulary = { effects: [], severities: [], usedEffects: new Set() };
 
@@ -71,6 +73,7 @@ class Checker {
     const env: Env = { facts: NO_FACTS, scope: this.#scope, mode: { kind: 'policy' } };
     const { effects, combining } = this.#header;
     if (effects === null) return null;
+    if (this.#context.positional) this.#declarationsAbove(effects, env);
     this.#vocabulary = {
       effects: readEffects(this.#context, env, effects),
       severities: readSeverities(this.#context, this.#header.severities),
@@ -81,7 +84,7 @@ class Checker {
     const onInvalid = this.#onInvalid(env);
     const tests = items.flatMap((item) =>
       item.kind === 'test'
-        ? [checkTest(this.#context, env, this.#vocabulary, this.#rules, this.#tables, item)]
+        ? [checkTest(this.#context, env, this.#vocabulary, this.#ruleNames, this.#tables, item)]
         : [],
     );
     reportUnused(this.#context, this.#scope);
@@ -102,6 +105,14 @@ class Checker {
       onInvalid,
       tests: tests.flatMap((test) => (test === null ? [] : [test])),
     };
+  }
+
+  // Where order counts, defaults of obligations can use the lets above them; rules come later, so nothing is known yet.
+  #declarationsAbove(effects: Item, env: Env): void {
+    for (const item of this.#tree.items) {
+      if (item === effects || item.kind === 'rule' || item.kind === 'table' || item.kind === 'group') return;
+      if (item.kind === 'let' || item.kind === 'def') this.#declaration(item.name.name, env);
+    }
   }
 
   /** Checks items in order; returns what is known behind them. */
@@ -168,6 +179,7 @@ class Checker {
       facts = stay;
     }
     const name = item.name.name;
+    this.#ruleNames.add(name);
     const outcome = checkOutcome(
       context,
       { ...env, facts },

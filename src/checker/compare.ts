@@ -1,12 +1,12 @@
 // Comparisons: which kinds may meet, what a literal becomes, which facts follow (LANGUAGE: operators, narrowing).
 
 import type { RelOp } from '../ast.ts';
-import { fitsScale, leavesRange, reportOverflow } from './arithmetic.ts';
-import type { Context, Env } from './context.ts';
+import { fitsScale, leavesRange, numeralsFit, reportOverflow, scaleOf } from './arithmetic.ts';
+import { type Context, type Env, knowsRanges } from './context.ts';
 import { assume, type Facts, memberKey, type Outcomes, referenceKey } from './facts.ts';
 import { coerce } from './literal.ts';
 import type { TypedExpr } from './typed.ts';
-import { BOOL, isNumeric, type Type, typeText } from './types.ts';
+import { BOOL, DURATION, isNumeric, STRING, type Type, typeText } from './types.ts';
 
 /** Types `left op right`; operands are already typed. */
 export function typeComparison(
@@ -21,24 +21,9 @@ export function typeComparison(
   const pair = coercePair(context, env, left, right);
   if (pair === null) return null;
   const [l, r] = pair;
-  const problem = comparisonProblem(op, l.type, r.type);
-  if (problem !== null)
-    return context.report(env, 'P3028', span, {
-      op,
-      left: typeText(l.type),
-      right: typeText(r.type),
-      hint: problem,
-    });
-  if (leavesRange(l.type) && leavesRange(r.type)) return reportOverflow(context, env, r);
-  if (isNumeric(l.type) && isNumeric(r.type) && (l.type.kind === 'decimal' || r.type.kind === 'decimal')) {
-    const scale = Math.max(
-      l.type.kind === 'decimal' ? (l.type.scale ?? 0) : 0,
-      r.type.kind === 'decimal' ? (r.type.scale ?? 0) : 0,
-    );
-    for (const side of [l, r])
-      if (isNumeric(side.type) && !leavesRange(side.type) && !fitsScale(side.type, scale))
-        return reportOverflow(context, env, side);
-  }
+  if (!comparable(context, env, op, op, operand(l), operand(r), span)) return null;
+  if (knowsRanges(env.mode) && leavesRange(l.type) && leavesRange(r.type))
+    return reportOverflow(context, env, r);
   return { kind: 'compare', op, left: l, right: r, type: BOOL, optional: false, span };
 }
 
@@ -49,22 +34,57 @@ export function coercePair(
   left: TypedExpr,
   right: TypedExpr,
 ): [TypedExpr, TypedExpr] | null {
-  const l =
-    right.kind === 'literal'
-      ? left
-      : coerce(
-          context,
-          env,
-          left,
-          right.type.kind === 'difference' ? { kind: 'duration', lo: 0, hi: 0 } : right.type,
-        );
-  const r = coerce(
-    context,
-    env,
-    right,
-    left.type.kind === 'difference' ? { kind: 'duration', lo: 0, hi: 0 } : left.type,
-  );
+  if (isRaw(left) && isRaw(right)) return numeralsFit(context, env, left, right) ? [left, right] : null;
+  const l = isRaw(right) ? left : coerce(context, env, left, besideType(right.type));
+  const r = coerce(context, env, right, besideType(left.type));
   return l === null || r === null ? null : [l, r];
+}
+
+// A numeral or a text that takes its type from what stands beside it.
+function isRaw(expr: TypedExpr): boolean {
+  return expr.kind === 'literal' && (expr.literal.kind === 'exact' || expr.literal.kind === 'string');
+}
+
+function besideType(type: Type): Type {
+  return type.kind === 'difference' ? DURATION : type;
+}
+
+/** One side of a comparison: its type, and the expression that messages name. */
+export interface Operand {
+  readonly type: Type;
+  readonly expr: TypedExpr;
+}
+
+/** An expression as a side of a comparison. A text compared with another constant is any string. */
+export function operand(expr: TypedExpr): Operand {
+  return { expr, type: expr.kind === 'literal' && expr.literal.kind === 'string' ? STRING : expr.type };
+}
+
+/** Whether two values can be compared, exactly at the larger of their scales; reports it otherwise. `written`: the operator in the source. */
+export function comparable(
+  context: Context,
+  env: Env,
+  op: RelOp,
+  written: string,
+  left: Operand,
+  right: Operand,
+  span: TypedExpr['span'],
+): boolean {
+  const hint = comparisonProblem(op, left.type, right.type);
+  if (hint !== null) {
+    const args = { op: written, left: typeText(left.type), right: typeText(right.type), hint };
+    context.report(env, 'P3028', span, args);
+    return false;
+  }
+  if (!isNumeric(left.type) || !isNumeric(right.type) || !knowsRanges(env.mode)) return true;
+  const scale = Math.max(scaleOf(left.type), scaleOf(right.type));
+  for (const { type, expr } of [left, right]) {
+    if (isNumeric(type) && !fitsScale(type, scale)) {
+      reportOverflow(context, env, expr);
+      return false;
+    }
+  }
+  return true;
 }
 
 /** Why two types cannot be compared, or null when they can. */

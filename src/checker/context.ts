@@ -1,7 +1,13 @@
 // What the parts of the checker share while they walk one policy: the schemas, the diagnostics and the mode.
 
 import type { Expr, Span } from '../ast.ts';
-import { type Args, CATALOG, type Diagnostic, type DiagnosticCode, diagnostic } from '../diagnostic/diagnostic.ts';
+import {
+  type Args,
+  CATALOG,
+  type Diagnostic,
+  type DiagnosticCode,
+  diagnostic,
+} from '../diagnostic/diagnostic.ts';
 import type { Facts } from './facts.ts';
 import type { Scope } from './scope.ts';
 import type { SchemaNode, SchemaSet } from './shape.ts';
@@ -121,7 +127,7 @@ export class Context {
     if (unsupported === null) return false;
     this.report(env, 'P3012', span, {
       keyword: unsupported.keyword,
-      where: `${node.file}#${unsupported.pointer}`,
+      where: `${unsupported.file}#${unsupported.pointer}`,
       why: unsupported.why,
     });
     return true;

@@ -31,6 +31,7 @@ export function declareItems(
             facts,
             state: 'declared',
             value: null,
+            height: 0,
             used: false,
           });
         break;

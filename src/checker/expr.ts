@@ -2,20 +2,52 @@
 
 import type { Expr } from '../ast.ts';
 import { MAX_LIST_ITEMS } from '../bytecode/limits.ts';
-import { typeArithmetic, typeNegation } from './arithmetic.ts';
+import { leavesRange, reportOverflow, typeArithmetic, typeNegation } from './arithmetic.ts';
 import { checkCall } from './call.ts';
-import { coercePair, comparisonFacts, comparisonProblem, typeComparison, valueFacts } from './compare.ts';
-import { type Checked, type CheckOptions, type Context, type Env, exprText, unparen } from './context.ts';
+import { checkCoalesce } from './coalesce.ts';
+import { comparisonFacts, typeComparison } from './compare.ts';
+import {
+  type Checked,
+  type CheckOptions,
+  type Context,
+  type Env,
+  exprText,
+  knowsRanges,
+  unparen,
+} from './context.ts';
 import { type Facts, join } from './facts.ts';
-import { coerce, durationExpr, exactOf, isSafeDuration, literalExpr, numeralExpr } from './literal.ts';
+import { durationExpr, exactOf, isSafeDuration, literalExpr, numeralExpr } from './literal.ts';
+import { checkIn } from './membership.ts';
 import { checkPattern, checkText } from './patterns.ts';
-import { checkHas, checkIndex, checkIs, checkMember, checkName, checkRequest } from './reference.ts';
+import { checkIndex, checkMember, checkName, checkRequest } from './reference.ts';
 import { bindVariable } from './scope.ts';
+import { checkHas, checkIs } from './type-test.ts';
 import type { TypedExpr } from './typed.ts';
-import { BOOL, isNumeric, type Slotted, STRING, type Type, typeText, UNKNOWN } from './types.ts';
+import { BOOL, type Slotted, STRING, type Type, typeText, UNKNOWN } from './types.ts';
+import { unify } from './unify.ts';
+
+/** Levels of one expression when its lets and defs are unfolded: every later phase walks them recursively. */
+const MAX_UNFOLDED = 1_024;
 
 /** Types an expression under what is known at its place. */
 export function check(context: Context, expr: Expr, env: Env, options: CheckOptions = {}): Checked {
+  const beside = context.height;
+  context.height = 0;
+  context.depth += 1;
+  const checked = context.depth > MAX_UNFOLDED ? null : checkForm(context, expr, env, options);
+  context.depth -= 1;
+  const height = context.height + 1;
+  context.height = Math.max(beside, height);
+  // Told once, at the level where it happens; the levels around it are as good as checked.
+  if (checked !== null && height !== MAX_UNFOLDED + 1) return checked;
+  context.report(null, 'P3052', expr.span, {
+    what: 'levels of lets and defs in one another',
+    max: MAX_UNFOLDED,
+  });
+  return plain(null, env.facts);
+}
+
+function checkForm(context: Context, expr: Expr, env: Env, options: CheckOptions): Checked {
   switch (expr.kind) {
     case 'paren':
       return check(context, expr.inner, env, options);
@@ -174,6 +206,11 @@ function checkList(
       failed = true;
       continue;
     }
+    if (typed.kind === 'list' || typed.type.kind === 'difference') {
+      failed = true;
+      context.rejectType(env, typed, 'an item that a written list can hold');
+      continue;
+    }
     const merged: Type | null = item === null ? typed.type : unify(item, typed.type);
     if (merged === null) {
       failed = true;
@@ -187,6 +224,8 @@ function checkList(
     items.push(typed);
   }
   if (failed) return null;
+  if (item !== null && leavesRange(item) && knowsRanges(env.mode))
+    return reportOverflow(context, env, items.find((i) => i.kind !== 'literal') ?? items[0]!);
   const type: Type = {
     kind: 'list',
     item: { type: item ?? UNKNOWN, optional: false },
@@ -194,118 +233,6 @@ function checkList(
     maxItems: items.length,
   };
   return { kind: 'list', items, type, optional: false, span: expr.span };
-}
-
-function checkCoalesce(
-  context: Context,
-  expr: Extract<Expr, { kind: 'binary' }>,
-  env: Env,
-): TypedExpr | null {
-  const left = check(context, expr.left, env, { steps: true }).expr;
-  const right = check(context, expr.right, env, { steps: true }).expr;
-  if (left === null || right === null) return null;
-  if (!left.optional) context.report(env, 'P3902', expr.left.span, { name: exprText(left) });
-  const converted = coerce(context, env, right, left.type);
-  if (converted === null) return null;
-  const type = unify(left.type, converted.type);
-  if (
-    type === null ||
-    type.kind === 'record' ||
-    type.kind === 'union' ||
-    type.kind === 'either' ||
-    type.kind === 'difference'
-  ) {
-    return context.report(env, 'P3033', expr.span, {
-      left: typeText(left.type),
-      right: typeText(converted.type),
-    });
-  }
-  return {
-    kind: 'coalesce',
-    left,
-    right: converted,
-    type,
-    optional: left.optional && converted.optional,
-    span: expr.span,
-  };
-}
-
-function checkIn(
-  context: Context,
-  expr: Extract<Expr, { kind: 'in' | 'contains' | 'starts_with' | 'ends_with' | 'under' }>,
-  env: Env,
-): Checked {
-  const left = check(context, expr.left, env).expr;
-  const right = check(context, expr.right, env).expr;
-  if (left === null || right === null || context.rejectOptional(env, left)) return plain(null, env.facts);
-  if (context.rejectOptional(env, right)) return plain(null, env.facts);
-  const { type } = right;
-  if (type.kind === 'map' || (type.kind === 'record' && type.keys)) {
-    if (left.type.kind !== 'string')
-      return plain(context.rejectType(env, left, 'a string (the key)'), env.facts);
-    return plain(
-      { kind: 'hasKey', key: left, object: right, type: BOOL, optional: false, span: expr.span },
-      env.facts,
-    );
-  }
-  if (type.kind !== 'list')
-    return plain(
-      context.rejectType(env, right, 'a list, a map or an object known by `is object`'),
-      env.facts,
-    );
-  const typed = typeMembership(context, env, left, right, expr.span);
-  if (typed === null || right.kind !== 'list') return plain(typed, env.facts);
-  const values = right.items.flatMap((item) =>
-    item.kind === 'literal' && item.literal.kind === 'string' ? [item.literal.value] : [],
-  );
-  return values.length === right.items.length
-    ? { expr: typed, ...valueFacts(env.facts, left, values) }
-    : plain(typed, env.facts);
-}
-
-/** Types `item in list`, and `list contains item`. */
-export function typeMembership(
-  context: Context,
-  env: Env,
-  item: TypedExpr,
-  list: TypedExpr,
-  span: TypedExpr['span'],
-): TypedExpr | null {
-  if (list.type.kind !== 'list') return null;
-  if (list.kind === 'list') {
-    const items: TypedExpr[] = [];
-    for (const member of list.items) {
-      const pair = coercePair(context, env, item, member);
-      if (pair === null) return null;
-      if (!comparable(context, env, pair[0], pair[1].type, member.span)) return null;
-      items.push(pair[1]);
-    }
-    return { kind: 'in', item, list: { ...list, items }, type: BOOL, optional: false, span };
-  }
-  const converted = coerce(context, env, item, list.type.item.type);
-  if (converted === null || !comparable(context, env, converted, list.type.item.type, span)) return null;
-  return { kind: 'in', item: converted, list, type: BOOL, optional: false, span };
-}
-
-function comparable(
-  context: Context,
-  env: Env,
-  item: TypedExpr,
-  other: Type,
-  span: TypedExpr['span'],
-): boolean {
-  const problem =
-    item.type.kind === 'difference'
-      ? 'a difference of timestamps is in no list'
-      : comparisonProblem('==', item.type, other);
-  if (problem !== null)
-    context.report(env, 'P3028', span, {
-      op: 'in',
-      left: typeText(item.type),
-      right: typeText(other),
-      hint: problem,
-    });
-  return problem === null;
 }
 
 function checkQuantifier(

@@ -1,6 +1,6 @@
 // The declarations at the top of a policy: each at most once, the required ones exactly once; effects with their obligations.
 
-import type { EffectsItem, Item, PolicyFile, SeveritiesItem, Span } from '../ast.ts';
+import type { EffectsItem, Item, PolicyFile, SeveritiesItem, Span, Str } from '../ast.ts';
 import { MAX_EFFECTS, MAX_NAME, MAX_OBLIGATIONS, MAX_SEVERITIES } from '../bytecode/limits.ts';
 import { type Diagnostic, type DiagnosticCode, diagnostic } from '../diagnostic/diagnostic.ts';
 import { codePoints } from '../value/text.ts';
@@ -38,7 +38,8 @@ export function readHeader(tree: PolicyFile, file: string): { header: Header; di
       add('P3083', tree.name.span, { what: WORDS[kind] ?? kind, example: required });
     return found[0] ?? null;
   };
-  if (tree.version !== null && (tree.version.stars.length > 0 || codePoints(tree.version.value) > MAX_NAME)) {
+  for (const text of plainTexts(tree)) if (text.stars.length > 0) add('P3029', text.span, {});
+  if (tree.version !== null && codePoints(tree.version.value) > MAX_NAME) {
     add('P3052', tree.version.span, { what: 'characters in the version', max: MAX_NAME });
   }
   for (const item of tree.items) {
@@ -60,6 +61,19 @@ export function readHeader(tree: PolicyFile, file: string): { header: Header; di
     onInvalid: only('onInvalid', null),
   };
   return { header, diagnostics };
+}
+
+// Texts in which a star is a star, wherever the policy goes on from here.
+function plainTexts(tree: PolicyFile): Str[] {
+  return [
+    ...(tree.version === null ? [] : [tree.version]),
+    ...tree.items.flatMap((item) => {
+      if (item.kind === 'request') return [item.schema];
+      if (item.kind !== 'test') return [];
+      const path = item.request.kind === 'file' ? [item.request.path] : [];
+      return [item.title, ...path, ...(item.reason === null ? [] : [item.reason])];
+    }),
+  ];
 }
 
 const DEFAULT_SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'];

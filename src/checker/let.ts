@@ -26,6 +26,8 @@ export function typeLet(context: Context, symbol: LetSymbol): TypedLet | null {
   const { item } = symbol;
   if (item.value.kind !== 'expr') return null;
   symbol.state = 'checking';
+  const beside = context.height;
+  context.height = 0;
   const { expr } = check(
     context,
     item.value.expr,
@@ -33,6 +35,8 @@ export function typeLet(context: Context, symbol: LetSymbol): TypedLet | null {
     { stars: true },
   );
   symbol.state = 'done';
+  symbol.height = context.height;
+  context.height = beside;
   symbol.value = expr && { name: item.name.name, value: expr, span: item.span };
   return symbol.value;
 }

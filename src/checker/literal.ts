@@ -4,7 +4,7 @@ import { MAX_DECIMAL, MAX_DURATION_MS, MAX_SAFE_INT, MAX_SCALE } from '../byteco
 import { parseDate, parseDuration, parseTimestamp } from '../value/time.ts';
 import { type Context, didYouMean, type Env } from './context.ts';
 import type { Exact, Literal, TypedExpr } from './typed.ts';
-import { decimalType, type Type, typeText } from './types.ts';
+import { decimalType, isAssignable, type Type, typeText } from './types.ts';
 
 export type LiteralExpr = Extract<TypedExpr, { kind: 'literal' }>;
 
@@ -100,6 +100,7 @@ function coerceList(
     if (coerced === null) return null;
     items.push(coerced);
   }
+  if (!items.every((item) => isAssignable(item.type, target.item.type))) return { ...expr, items };
   const type: Type = {
     kind: 'list',
     item: { type: target.item.type, optional: false },
@@ -116,10 +117,14 @@ function coerceExact(
   value: Exact,
   target: Type,
 ): TypedExpr | null {
-  if (target.kind === 'number')
-    return literalExpr({ kind: 'number', value: Number(exactText(value)) }, target, expr.span);
+  if (target.kind === 'number') {
+    const double = Number(exactText(value));
+    if (!Number.isFinite(double))
+      return context.report(env, 'P3021', expr.span, { value: exactText(value), type: 'number' });
+    return literalExpr({ kind: 'number', value: double }, target, expr.span);
+  }
   if (target.kind !== 'int' && target.kind !== 'decimal') return expr;
-  if (target.kind === 'decimal' && target.scale === null) return expr;
+  if (target.kind === 'decimal' && target.scale === null) return checkNumeral(context, env, expr);
   const scale = target.kind === 'int' ? 0 : (target.scale ?? 0);
   if (value.scale > scale)
     return context.report(env, 'P3022', expr.span, { value: exactText(value), type: typeText(target) });

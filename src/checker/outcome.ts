@@ -4,6 +4,7 @@ import type { Argument, Clause, Outcome, Span, Str } from '../ast.ts';
 import { MAX_REASON, MAX_REMEDIATIONS, MAX_TAGS } from '../bytecode/limits.ts';
 import { REASON_DEFAULT, REASON_INVALID } from '../bytecode/opcodes.ts';
 import { codePoints } from '../value/text.ts';
+import { fitsDeclared } from './arithmetic.ts';
 import { type Context, didYouMean, type Env } from './context.ts';
 import { check } from './expr.ts';
 import { coerce, isConstant } from './literal.ts';
@@ -30,11 +31,12 @@ export function checkOutcome(
   reason: string,
 ): (TypedOutcome & { readonly tags: readonly string[] }) | null {
   const effect = resolveEffect(context, vocabulary, outcome.effect);
-  const clauses = checkClauses(context, env, vocabulary, outcome.clauses, role, reason);
+  const clauses = checkClauses(context, env, vocabulary, outcome.clauses, role, reason, outcome.effect.span);
   if (effect === null) {
     for (const argument of outcome.args) check(context, argument.value, env);
     return null;
   }
+  vocabulary.usedEffects.add(outcome.effect.name);
   const obligations = checkArguments(
     context,
     env,
@@ -59,7 +61,6 @@ export function resolveEffect(
       hint: didYouMean(name.name, names) || `declared effects: ${names.join(', ')}`,
     });
   }
-  vocabulary.usedEffects.add(name.name);
   return index;
 }
 
@@ -139,7 +140,7 @@ export function obligationValue(
   }
   if (value.type.kind === 'list' && value.type.item.optional)
     return context.report(env, 'P3030', value.span, { name: 'an item of the list' });
-  return value;
+  return fitsDeclared(context, env, value, obligation.type) ? value : null;
 }
 
 interface Clauses {
@@ -157,8 +158,15 @@ function checkClauses(
   clauses: readonly Clause[],
   role: Role,
   defaultReason: string,
+  at: Span,
 ): Clauses | null {
   const before = context.diagnostics.length;
+  if (
+    role === 'rule' &&
+    isBuiltInReason(defaultReason) &&
+    !clauses.some((clause) => clause.kind === 'reason')
+  )
+    context.report(null, 'P3905', at, { reason: defaultReason });
   let severity: number | null = null;
   let reason = defaultReason;
   let message: TemplatePart[] | null = null;
@@ -201,13 +209,17 @@ function checkClauses(
         break;
     }
   }
-  const errors = context.diagnostics.slice(before).some((d) => d.severity === 'error');
-  return failed || errors ? null : { severity, reason, message, remediations, tags };
+  return failed || context.hasErrorsSince(before) ? null : { severity, reason, message, remediations, tags };
 }
 
-function plainText(context: Context, str: Str): boolean {
+/** Reports `\*` in a text that is no pattern; returns whether there is none. */
+export function plainText(context: Context, str: Str): boolean {
   if (str.stars.length > 0) context.report(null, 'P3029', str.span);
   return str.stars.length === 0;
+}
+
+function isBuiltInReason(text: string): boolean {
+  return text === REASON_INVALID || text === REASON_DEFAULT;
 }
 
 function checkReason(context: Context, str: Str, role: Role): string {
@@ -216,7 +228,7 @@ function checkReason(context: Context, str: Str, role: Role): string {
   const length = codePoints(text);
   if (length === 0 || length > MAX_REASON || /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(text)) {
     context.report(null, 'P3078', str.span, { max: MAX_REASON });
-  } else if (role === 'rule' && (text === REASON_INVALID || text === REASON_DEFAULT))
+  } else if (role === 'rule' && isBuiltInReason(text))
     context.report(null, 'P3905', str.span, { reason: text });
   else if (!/^[A-Z0-9_.]+$/.test(text)) context.report(null, 'P3906', str.span, { reason: text });
   return text;

@@ -1,32 +1,15 @@
 // References: names, members, indexes, `has` and `is`, with what the facts at their place say about them.
 
 import type { Expr, Span } from '../ast.ts';
-import { branchFacts } from './compare.ts';
-import {
-  type Checked,
-  type CheckOptions,
-  type Context,
-  didYouMean,
-  type Env,
-  exprText,
-  unparen,
-} from './context.ts';
-import { check, unify } from './expr.ts';
-import { assume, type Facts, narrow, referenceKey } from './facts.ts';
+import { type CheckOptions, type Context, didYouMean, type Env, exprText, unparen } from './context.ts';
+import { check } from './expr.ts';
+import { narrow, referenceKey } from './facts.ts';
 import { resolveLet } from './let.ts';
+import { rejectUnreadable } from './readable.ts';
 import { unknownName } from './scope.ts';
-import { resolveTest, testedType } from './type-name.ts';
-import type { TypedExpr, TypeTest } from './typed.ts';
-import {
-  BOOL,
-  memberOf,
-  propertyNames,
-  type Slotted,
-  sameNode,
-  type Type,
-  typeOfNode,
-  typeText,
-} from './types.ts';
+import type { TypedExpr } from './typed.ts';
+import { memberOf, propertyNames, type Slotted, sameNode, type Type, typeOfNode, typeText } from './types.ts';
+import { storedAlike, unify } from './unify.ts';
 
 type Reference = Extract<TypedExpr, { kind: 'request' | 'let' | 'binding' | 'member' | 'at' | 'get' }>;
 
@@ -68,7 +51,7 @@ export function checkName(
   }
   switch (symbol.kind) {
     case 'binding': {
-      if (symbol.literal !== null) return { ...symbol.literal, span };
+      if (symbol.literal !== null) return constantUse(context, env, symbol.literal, span, options);
       const { binding } = symbol;
       const expr = narrowed(
         context,
@@ -80,10 +63,12 @@ export function checkName(
       return expr;
     }
     case 'let': {
+      symbol.used = true;
       const value = resolveLet(context, env, symbol, name, span);
       if (value === null) return null;
-      symbol.used = true;
-      if (isConstant(value.value)) return constantUse(context, env, value.value, span, options);
+      context.height = Math.max(context.height, symbol.height);
+      if (value.value.kind === 'literal' || value.value.kind === 'list')
+        return constantUse(context, env, value.value, span, options);
       return narrowed(
         context,
         env,
@@ -101,7 +86,8 @@ export function checkName(
   }
 }
 
-// A constant let stays a literal at each use, so that it is checked against the enum or the scale it meets there.
+// A constant stays a literal at each use, so that it is checked against the enum or the scale it meets there; a written list stays
+// written, because only fields can be walked.
 function constantUse(
   context: Context,
   env: Env,
@@ -136,7 +122,7 @@ export function checkMember(
 function checkStep(context: Context, written: Expr, env: Env, options: CheckOptions): TypedExpr | null {
   const object = check(context, written, env, options.steps ? { steps: true } : {}).expr;
   if (object === null) return null;
-  if (object.kind === 'literal' || object.kind === 'list')
+  if (object.kind === 'literal')
     return context.report(env, 'P3039', unparen(written).span, { type: typeText(object.type) });
   if (!options.steps && context.rejectOptional(env, object)) return null;
   return object;
@@ -188,11 +174,8 @@ function memberType(
           hint: didYouMean(name.name, names),
         });
       }
-      for (const node of result.nodes) {
-        const kind = node.shape.core.kind;
-        if (kind !== 'record' && kind !== 'union' && context.rejectUnsupported(env, node, name.span))
-          return null;
-      }
+      const typed = !context.untyped.has(object);
+      if (result.nodes.some((node) => rejectUnreadable(context, env, node, name.span, typed))) return null;
       return result.slotted;
     }
     case 'union': {
@@ -259,7 +242,7 @@ function commonType(
     return { type: same && first !== undefined ? first : { kind: 'either', types }, optional };
   }
   for (const next of types) {
-    type = type === null ? next : unify(type, next);
+    type = type === null ? next : storedAlike(type, next) ? unify(type, next) : null;
     if (type === null)
       return context.report(env, 'P3041', name.span, { name: name.name, object: exprText(object) });
   }
@@ -306,16 +289,14 @@ export function checkIndex(
   if (index === null || context.rejectOptional(env, index)) return null;
   const { type } = object;
   if (type.kind === 'list') {
-    if (
-      index.kind !== 'literal' ||
-      index.literal.kind !== 'exact' ||
-      index.literal.value.scale > 0 ||
-      index.literal.value.k < 0n ||
-      index.literal.value.k >= 1n << 31n
-    ) {
-      return context.report(env, 'P3047', expr.index.span);
+    const at = listIndex(index);
+    if (at === null) return context.report(env, 'P3047', expr.index.span);
+    if (object.kind === 'list') {
+      const item = object.items[at];
+      return item === undefined
+        ? context.report(env, 'P3088', expr.index.span, { index: at, found: object.items.length })
+        : { ...item, span: expr.span };
     }
-    const at = Number(index.literal.value.k);
     const optional = object.optional || type.item.optional || type.minItems <= at;
     return narrowed(
       context,
@@ -334,7 +315,7 @@ export function checkIndex(
   if (type.kind === 'record' && literal !== null && (!type.keys || memberOf(type.parts, literal).ok)) {
     return memberAccess(context, env, object, { name: literal, span: expr.index.span }, expr.span);
   }
-  if (type.kind === 'union' && literal !== null)
+  if ((type.kind === 'union' || type.kind === 'either') && literal !== null)
     return memberAccess(context, env, object, { name: literal, span: expr.index.span }, expr.span);
   if (type.kind === 'map' || (type.kind === 'record' && type.keys)) {
     const value: Type = type.kind === 'map' ? type.value.type : { kind: 'unknown' };
@@ -350,102 +331,8 @@ export function checkIndex(
   return context.report(env, 'P3048', expr.span, { type: typeText(type) });
 }
 
-/** `has p`: every step of p is present and not null. */
-export function checkHas(
-  context: Context,
-  expr: Extract<Expr, { kind: 'has' | 'negate' }>,
-  env: Env,
-): Checked {
-  const subject = check(context, expr.arg, env, { steps: true }).expr;
-  const nothing = { expr: null, whenTrue: env.facts, whenFalse: env.facts };
-  if (subject === null) return nothing;
-  const key = referenceKey(subject);
-  if (key === null) {
-    context.report(env, 'P3043', expr.span);
-    return nothing;
-  }
-  if (!subject.optional && subject.type.kind !== 'unknown')
-    context.report(env, 'P3903', expr.span, { name: exprText(subject) });
-  const typed: TypedExpr = { kind: 'has', subject, type: BOOL, optional: false, span: expr.span };
-  return {
-    expr: typed,
-    whenTrue: assume(stepsPresent(env.facts, subject), key, { present: true }),
-    whenFalse: env.facts,
-  };
-}
-
-// When a member is there, so is every object on the way to it.
-function stepsPresent(facts: Facts, expr: TypedExpr): Facts {
-  let known = facts;
-  let step: TypedExpr | null = innerStep(expr);
-  while (step !== null) {
-    const key = referenceKey(step);
-    if (key !== null && step.optional) known = assume(known, key, { present: true });
-    step = innerStep(step);
-  }
-  return known;
-}
-
-function innerStep(expr: TypedExpr): TypedExpr | null {
-  switch (expr.kind) {
-    case 'member':
-      return expr.object;
-    case 'at':
-      return expr.list;
-    case 'get':
-      return expr.map;
-    default:
-      return null;
-  }
-}
-
-/** `x is T` on an unknown value or a union. */
-export function checkIs(context: Context, expr: Extract<Expr, { kind: 'is' }>, env: Env): Checked {
-  const nothing = { expr: null, whenTrue: env.facts, whenFalse: env.facts };
-  const subject = check(context, expr.left, env, { steps: true }).expr;
-  const test = resolveTest(context, env, expr.type);
-  if (subject === null || test === null) return nothing;
-  if (!context.testable.has(subject) && subject.type.kind !== 'unknown' && subject.type.kind !== 'union') {
-    context.report(env, 'P3049', expr.span, { name: exprText(subject), type: typeText(subject.type) });
-    return nothing;
-  }
-  const key = referenceKey(subject);
-  const base = { kind: 'is', subject, type: BOOL, optional: false, span: expr.span } as const;
-  if (subject.type.kind === 'union') {
-    const { branches, discriminator } = subject.type;
-    const values = branchValues(test, branches);
-    if (values === null) {
-      const names = branches.map((branch) => branch.node.defName ?? branch.values.join('|')).join(', ');
-      context.report(env, 'P3044', expr.span, { name: exprText(subject), branches: names });
-      return nothing;
-    }
-    const typed: TypedExpr = { ...base, test: { kind: 'branch', discriminator, values } };
-    const all = branches.flatMap((branch) => branch.values);
-    return key === null
-      ? { expr: typed, whenTrue: env.facts, whenFalse: env.facts }
-      : {
-          expr: typed,
-          ...branchFacts(stepsPresent(env.facts, subject), key, discriminator, values, all),
-          ...(subject.optional ? { whenFalse: env.facts } : {}),
-        };
-  }
-  const typed: TypedExpr = { ...base, test };
-  const type = testedType(test);
-  if (key === null || type === null) return { expr: typed, whenTrue: env.facts, whenFalse: env.facts };
-  return {
-    expr: typed,
-    whenTrue: assume(stepsPresent(env.facts, subject), key, { types: [type] }),
-    whenFalse: env.facts,
-  };
-}
-
-function branchValues(
-  test: TypeTest,
-  branches: readonly { readonly node: Parameters<typeof sameNode>[0]; readonly values: readonly string[] }[],
-): string[] | null {
-  if (test.kind !== 'schema') return null;
-  const values = branches
-    .filter((branch) => sameNode(branch.node, test.node))
-    .flatMap((branch) => branch.values);
-  return values.length === 0 ? null : values;
+function listIndex(index: TypedExpr): number | null {
+  if (index.kind !== 'literal' || index.literal.kind !== 'exact' || index.type.kind !== 'int') return null;
+  const { k } = index.literal.value;
+  return k >= 0n && k < 1n << 31n ? Number(k) : null;
 }

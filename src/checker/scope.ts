@@ -16,6 +16,8 @@ export interface LetSymbol {
   state: 'declared' | 'checking' | 'done';
   /** Null after a reported error. */
   value: TypedLet | null;
+  /** Levels of the unfolded value. */
+  height: number;
   used: boolean;
 }
 

@@ -2,13 +2,13 @@
 
 import type { Cell, CellAlternative, Expr, RelOp, Row, TableItem } from '../ast.ts';
 import { MAX_COLUMNS, MAX_ROWS } from '../bytecode/limits.ts';
-import { coercePair, comparisonProblem, typeComparison, valueFacts } from './compare.ts';
+import { typeComparison, valueFacts } from './compare.ts';
 import type { Context, Env } from './context.ts';
 import { check } from './expr.ts';
 import { assume, type Facts, join, referenceKey } from './facts.ts';
 import { patternTexts } from './patterns.ts';
 import type { TypedExpr } from './typed.ts';
-import { BOOL, typeText } from './types.ts';
+import { BOOL } from './types.ts';
 
 /** The typed condition of one row and the facts on both its sides. */
 export interface CheckedRow {
@@ -76,7 +76,8 @@ function checkCell(context: Context, env: Env, column: TypedExpr, cell: Cell): C
     if (!isTested(alternative)) {
       if (alternative.kind === 'any') always = true;
       else coversAbsent = true;
-      if (alternative.kind === 'absent' && !column.optional) context.report(env, 'P3907', alternative.span);
+      if (alternative.kind === 'absent' && !column.optional && column.type.kind !== 'unknown')
+        context.report(env, 'P3907', alternative.span);
     } else {
       const typed = checkAlternative(context, { ...env, facts: present }, there, alternative);
       if (typed === null) return null;
@@ -191,15 +192,5 @@ function constantCell(
   span: TypedExpr['span'],
 ): TypedExpr | null {
   if (value.kind !== 'literal') return context.report(env, 'P3081', value.span);
-  const pair = coercePair(context, env, column, value);
-  if (pair === null) return null;
-  const problem = comparisonProblem(op, pair[0].type, pair[1].type);
-  if (problem !== null)
-    return context.report(env, 'P3028', span, {
-      op,
-      left: typeText(column.type),
-      right: typeText(value.type),
-      hint: problem,
-    });
   return typeComparison(context, env, op, column, value, span);
 }

@@ -1,6 +1,8 @@
 // Message templates: constant text and `{reference}` holes; `{{` and `}}` are braces.
 
 import type { Expr, Span, Str } from '../ast.ts';
+import { MAX_NESTING } from '../bytecode/limits.ts';
+import { numeralsFit } from './arithmetic.ts';
 import { type Context, type Env, exprText } from './context.ts';
 import { check } from './expr.ts';
 import type { TemplatePart } from './typed.ts';
@@ -31,7 +33,8 @@ export function checkTemplate(context: Context, env: Env, str: Str): TemplatePar
       if (text !== '') parts.push(text);
       text = '';
       const typed = check(context, hole, env).expr;
-      if (typed === null || context.rejectOptional(env, typed)) failed = true;
+      if (typed === null || context.rejectOptional(env, typed) || !numeralsFit(context, env, typed))
+        failed = true;
       else if (!isPrintable(typed.type)) {
         failed = true;
         context.report(env, 'P3062', str.span, {
@@ -63,7 +66,7 @@ export function printHint(kind: string): string {
 
 // A stable reference: NAME or `request`, then `.name`, `["key"]`, `[0]` or `[reference]`.
 function parseReference(text: string, span: Span): Expr | null {
-  const reader = { text, at: 0 };
+  const reader = { text, at: 0, steps: 0 };
   const expr = readReference(reader, span);
   skipSpace(reader);
   return reader.at === text.length ? expr : null;
@@ -72,6 +75,8 @@ function parseReference(text: string, span: Span): Expr | null {
 interface Reader {
   readonly text: string;
   at: number;
+  /** Names, members and indexes so far: a reference is as deep as an expression may be, at most. */
+  steps: number;
 }
 
 function skipSpace(reader: Reader): void {
@@ -91,6 +96,8 @@ function readReference(reader: Reader, span: Span): Expr | null {
   if (name === null) return null;
   let expr: Expr = name === 'request' ? { kind: 'request', span } : { kind: 'name', name, span };
   for (;;) {
+    reader.steps += 1;
+    if (reader.steps > MAX_NESTING) return null;
     const ch = reader.text[reader.at];
     if (ch === '.') {
       reader.at += 1;

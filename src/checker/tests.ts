@@ -4,14 +4,14 @@ import type { TestItem } from '../ast.ts';
 import { type Context, didYouMean, type Env } from './context.ts';
 import { applyMergePatch } from './merge-patch.ts';
 import { resolveEffect, type Vocabulary } from './outcome.ts';
-import type { TypedRule, TypedTest } from './typed.ts';
+import type { TypedTest } from './typed.ts';
 
 /** Resolves the names in a test; null after a reported error. */
 export function checkTest(
   context: Context,
   env: Env,
   vocabulary: Vocabulary,
-  rules: readonly TypedRule[],
+  rules: ReadonlySet<string>,
   tables: ReadonlyMap<string, readonly string[]>,
   test: TestItem,
 ): TypedTest | null {
@@ -51,7 +51,7 @@ function testRequest(context: Context, env: Env, test: TestItem): TypedTest['req
 // `RULE`, `TABLE` (any of its rows), `TABLE.LABEL` or `TABLE.N`.
 function expectedRule(
   context: Context,
-  rules: readonly TypedRule[],
+  rules: ReadonlySet<string>,
   tables: ReadonlyMap<string, readonly string[]>,
   written: NonNullable<TestItem['rule']>,
 ): string | null {
@@ -61,8 +61,8 @@ function expectedRule(
     const index = Number(written.row.name);
     const row = Number.isInteger(index) ? rows[index - 1] : rows.find((r) => r === name);
     if (row !== undefined) return row;
-  } else if (rules.some((rule) => rule.name === name) || rows !== undefined) return name;
-  const names = [...rules.map((rule) => rule.name), ...tables.keys()];
+  } else if (rules.has(name) || rows !== undefined) return name;
+  const names = [...rules, ...tables.keys(), ...(rows ?? [])];
   return context.report(null, 'P3086', (written.row ?? written.name).span, {
     name,
     hint: didYouMean(name, names),

@@ -1,6 +1,6 @@
 // The checker's types. Numeric types carry their interval, so that range analysis is part of typing (LANGUAGE: ranges and overflow).
 
-import { MAX_DECIMAL, MAX_DURATION_MS, MAX_SAFE_INT } from '../bytecode/limits.ts';
+import { MAX_DECIMAL, MAX_DEPTH, MAX_DURATION_MS, MAX_SAFE_INT } from '../bytecode/limits.ts';
 import type { SchemaNode, Shape } from './shape.ts';
 
 export type Type =
@@ -206,6 +206,10 @@ export function intersect(a: Type, b: Type): Type | null {
   }
   if (a.kind === 'record' && isAnyObject(b)) return { ...a, keys: true };
   if (b.kind === 'record' && isAnyObject(a)) return { ...b, keys: true };
+  if ((a.kind === 'int' && b.kind === 'int') || (a.kind === 'duration' && b.kind === 'duration'))
+    return { ...a, lo: Math.max(a.lo, b.lo), hi: Math.min(a.hi, b.hi) };
+  if (a.kind === 'decimal' && b.kind === 'decimal' && a.scale === b.scale)
+    return { ...a, lo: Math.max(a.lo, b.lo), hi: Math.min(a.hi, b.hi) };
   if (isAssignable(b, a)) return b;
   if (isAssignable(a, b)) return a;
   return null;
@@ -216,10 +220,15 @@ function isAnyObject(type: Type): boolean {
 }
 
 /** Whether a value of type `a` may stand where `b` is expected (LANGUAGE: narrowing). Intervals do not matter here. */
-export function isAssignable(a: Type, b: Type, depth = 0): boolean {
+export function isAssignable(a: Type, b: Type): boolean {
+  return fits(a, b, new Set(), 0);
+}
+
+// `assumed`: pairs of records already under comparison. A recursive schema that is met again fits if the rest does. No request is
+// nested deeper than the limit, so below it nothing is left to compare.
+function fits(a: Type, b: Type, assumed: Set<string>, depth: number): boolean {
   if (b.kind === 'unknown') return a.kind !== 'difference';
-  // A recursive schema met again on the way is assumed to fit: the places compared before decide.
-  if (depth > 32) return true;
+  if (depth > MAX_DEPTH) return true;
   switch (a.kind) {
     case 'string':
       return (
@@ -230,36 +239,51 @@ export function isAssignable(a: Type, b: Type, depth = 0): boolean {
     case 'decimal':
       return b.kind === 'decimal' && (b.scale === null || a.scale === null || a.scale <= b.scale);
     case 'record':
+      if (b.kind === 'union')
+        return b.branches.some((branch) => a.parts.some((part) => sameNode(part, branch.node)));
       return (
-        (b.kind === 'record' && b.parts.every((part) => recordFits(a.parts, part, depth))) || isAnyObject(b)
+        (b.kind === 'record' && b.parts.every((part) => recordFits(a.parts, part, assumed, depth))) ||
+        isAnyObject(b)
       );
     case 'map':
-      return b.kind === 'map' && slottedFits(a.value, b.value, depth);
+      return b.kind === 'map' && slottedFits(a.value, b.value, assumed, depth);
     case 'list':
-      return b.kind === 'list' && slottedFits(a.item, b.item, depth);
+      return b.kind === 'list' && slottedFits(a.item, b.item, assumed, depth);
     case 'union':
+      if (b.kind === 'record')
+        return a.branches.every(({ node }) =>
+          b.parts.every((part) => recordFits([node], part, assumed, depth)),
+        );
       return b.kind === 'union'
         ? a.branches.every((x) => b.branches.some((y) => sameNode(x.node, y.node)))
         : isAnyObject(b);
     case 'either':
-      return a.types.every((type) => isAssignable(type, b, depth + 1));
+      return a.types.every((type) => fits(type, b, assumed, depth + 1));
     default:
       return a.kind === b.kind;
   }
 }
 
-function slottedFits(a: Slotted, b: Slotted, depth: number): boolean {
-  return (!a.optional || b.optional) && isAssignable(a.type, b.type, depth + 1);
+function slottedFits(a: Slotted, b: Slotted, assumed: Set<string>, depth: number): boolean {
+  return (!a.optional || b.optional) && fits(a.type, b.type, assumed, depth + 1);
 }
 
-function recordFits(parts: readonly SchemaNode[], target: SchemaNode, depth: number): boolean {
+function recordFits(
+  parts: readonly SchemaNode[],
+  target: SchemaNode,
+  assumed: Set<string>,
+  depth: number,
+): boolean {
   if (parts.some((part) => sameNode(part, target))) return true;
   const core = target.shape.core;
   if (core.kind !== 'record') return false;
+  const pair = [...parts, target].map((node) => `${node.file}#${node.pointer}`).join(' ');
+  if (assumed.has(pair)) return true;
+  assumed.add(pair);
   for (const name of core.properties.keys()) {
     const want = memberOf([target], name);
     const have = memberOf(parts, name);
-    if (!have.ok || !want.ok || !slottedFits(have.slotted, want.slotted, depth)) return false;
+    if (!have.ok || !want.ok || !slottedFits(have.slotted, want.slotted, assumed, depth)) return false;
   }
   return true;
 }

@@ -5,6 +5,7 @@
 import { MAX_DEPTH } from '../bytecode/limits.ts';
 import type { SlotKind } from '../bytecode/opcodes.ts';
 import type { SchemaNode, Shape } from '../checker/shape.ts';
+import { sameNode } from '../checker/types.ts';
 import { IrBuilder } from '../ir/builder.ts';
 import type { Constant, Derived, Field, FieldId, FieldLimits, SetId } from '../ir/ir.ts';
 
@@ -117,11 +118,15 @@ export class Fields {
   }
 
   /** One branch of a union, as a record that exists when the discriminator is one of the branch's values. */
-  branch(union: FieldId, node: SchemaNode, values: readonly string[]): FieldId {
+  branch(union: FieldId, node: SchemaNode): FieldId {
     const meta = this.#meta[union]!;
+    const core = meta.shape?.core;
+    // All values of the branch, also where facts exclude some: the projection judges the branch that the request selects.
+    const values =
+      core?.kind === 'union' ? (core.branches.find((b) => sameNode(b.node, node))?.values ?? []) : [];
     const origins = this.#isStatic(union)
       ? null
-      : meta.origins.map((origin) => this.branch(origin, node, values));
+      : meta.origins.map((origin) => this.branch(origin, node));
     const row = {
       ...BLANK,
       ...this.#spec(node.shape),
@@ -170,7 +175,8 @@ export class Fields {
 
   #template(parent: FieldId, via: 'element' | 'value', shape: Shape | null, depth: number): FieldId {
     const spec = shape === null ? PLAIN : this.#spec(shape);
-    const optional = shape === null || shape.nullable;
+    // An entry of a map is optional under every key, and null there is absence as in any optional place.
+    const optional = shape === null || shape.nullable || via === 'value';
     return this.#add(
       { ...BLANK, ...spec, parent, via, optional, nullable: shape?.nullable ?? false },
       shape,
@@ -205,7 +211,7 @@ export class Fields {
   // Variables over one list at one height share a slot: equal quantifiers are then equal atoms. The height is kept in `key`, which a bound
   // field does not use otherwise.
   #variable(list: FieldId, shape: Shape | null, origins: readonly FieldId[], height: number): FieldId {
-    const spec = shape === null ? PLAIN : { ...this.#spec(shape), limits: null, unique: false };
+    const spec = shape === null ? PLAIN : { ...this.#spec(shape), unique: false };
     const row = { ...BLANK, ...spec, parent: list, via: 'bound' as const, key: String(height) };
     return this.#add(row, shape, origins, this.#meta[list]!.depth + 1);
   }
@@ -262,7 +268,7 @@ export class Fields {
   }
 
   #container(derived: Derived, shape: Shape | null, origins: readonly FieldId[]): FieldId {
-    const spec = shape === null ? PLAIN : { ...this.#spec(shape), limits: null, unique: false };
+    const spec = shape === null ? PLAIN : { ...this.#spec(shape), unique: false };
     return this.#add({ ...BLANK, ...spec, via: 'calc', derived }, shape, [...new Set(origins)], 1);
   }
 

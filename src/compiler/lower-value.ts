@@ -192,7 +192,7 @@ export class Values {
       if (type.kind !== 'union' || expr.name === type.discriminator)
         return [this.fields.member(object, expr.name)];
       return type.branches.map((branch: Branch) =>
-        this.fields.member(this.fields.branch(object, branch.node, branch.values), expr.name),
+        this.fields.member(this.fields.branch(object, branch.node), expr.name),
       );
     });
   }

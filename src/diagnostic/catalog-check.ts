@@ -101,6 +101,7 @@ export const CHECK_CATALOG = {
     'use `any`, `all` or `first` to look through a list',
   ),
   P3048: error('{type} cannot be indexed'),
+  P3088: error('there is no item {index}: the written list has {found}'),
   P3049: error('`{name}` is already known to be {type}', '`is` tests values of unknown type and unions'),
   P3050: error(
     'a list of texts must be constant here',
@@ -139,6 +140,10 @@ export const CHECK_CATALOG = {
     'give the schema of {fields} a {keyword}',
   ),
   P3065: error('the policy is too large: {found} {what}, at most {max}'),
+  P3066: error(
+    'the schema allows {allows} here, so reading it tells nothing: {where}',
+    'correct the schema, or do not read the field',
+  ),
   P3070: error('there is no effect `{name}`', '{hint}'),
   P3071: error('the effect `{effect}` has no obligation `{name}`', '{hint}'),
   P3072: error('the argument `{name}` is given twice'),

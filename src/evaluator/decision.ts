@@ -65,8 +65,15 @@ export function verdictOf(matched: readonly RuleOutcome[], shadowed: readonly Ru
 export function strongest(rules: readonly RuleOutcome[]): readonly RuleOutcome[] {
   if (rules.length < 2) return rules;
   let strength = -1;
-  for (const rule of rules) strength = Math.max(strength, rule.strength);
-  return rules.filter((rule) => rule.strength === strength);
+  let found: RuleOutcome[] = [];
+  for (const rule of rules) {
+    if (rule.strength > strength) {
+      strength = rule.strength;
+      found = [];
+    }
+    if (rule.strength === strength) found.push(rule);
+  }
+  return found;
 }
 
 /** The decision as a fresh object. */
@@ -100,12 +107,11 @@ export function obligationsOf(rules: readonly RuleOutcome[], slots: Slots): Obli
   return entries;
 }
 
+/** The remediations of the rules, equal texts once. */
 function remediationsOf(rules: readonly RuleOutcome[]): string[] {
-  if (rules.length === 1)
-    return rules[0]!.remediations.length === 0 ? [] : [...new Set(rules[0]!.remediations)];
-  const texts = new Set<string>();
-  for (const rule of rules) for (const text of rule.remediations) texts.add(text);
-  return [...texts];
+  const texts: string[] = [];
+  for (const rule of rules) if (rule.remediations.length > 0) texts.push(...rule.remediations);
+  return texts.length < 2 ? texts : [...new Set(texts)];
 }
 
 /** The decision as JSON: the keys in the order of RFC 8785, nothing between the tokens. */

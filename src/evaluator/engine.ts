@@ -20,6 +20,7 @@ import { Machine } from './machine.ts';
 import { type Outcome, RuleOutcome } from './outcome.ts';
 
 const LIMITS = { maxBytes: MAX_REQUEST_BYTES, maxDepth: MAX_DEPTH };
+const NONE: readonly RuleOutcome[] = [];
 const encoder = new TextEncoder();
 
 /** What a bundle says, without the slots of an evaluation. */
@@ -113,7 +114,7 @@ export class Engine {
     }
     machine.run(false);
     const matched = this.#rulesHit();
-    const shadowed = this.#policy.bundle.shadow === null ? [] : this.#shadowed(matched);
+    const shadowed = this.#policy.bundle.shadow === null ? NONE : this.#shadowed(matched);
     return matched.length === 0
       ? builtIn(this.#policy.fallback, null, shadowed)
       : verdictOf(matched, shadowed);
@@ -141,7 +142,7 @@ export class Engine {
   }
 
   #refused(invalid: Invalid): Verdict {
-    return builtIn(this.#policy.onInvalid, invalid, []);
+    return builtIn(this.#policy.onInvalid, invalid, NONE);
   }
 
   #thrown(): Verdict {

@@ -33,9 +33,6 @@ export enum Fast {
   Record = 6,
 }
 
-/** Allowed strings up to which comparing each is faster than asking a set. */
-const MAX_COMPARED_TEXTS = 4;
-
 /** The own keys of `Object.prototype` in the standard: a read of one must be an own read. */
 const PROTOTYPE_KEYS: ReadonlySet<string> = new Set([
   '__defineGetter__',
@@ -93,7 +90,6 @@ export class Plan {
   /** Code units between which a string keeps every bound on its length without counting. */
   readonly minUnits: number;
   readonly maxUnits: number;
-  readonly texts: readonly string[] | null;
   readonly allowedTexts: ReadonlySet<string> | null;
   readonly allowedNumbers: ReadonlySet<number> | null;
   readonly closed: ReadonlySet<string> | null;
@@ -133,9 +129,7 @@ export class Plan {
     this.maxLength = limits?.maxLength ?? Infinity;
     this.minUnits = 2 * this.minLength;
     this.maxUnits = Math.min(this.maxLength, SAFE_UNITS);
-    const texts = set?.of === 'string' ? set.items.map(intern) : null;
-    this.texts = texts !== null && texts.length <= MAX_COMPARED_TEXTS ? texts : null;
-    this.allowedTexts = texts === null ? null : new Set(texts);
+    this.allowedTexts = set?.of === 'string' ? new Set(set.items.map(intern)) : null;
     this.allowedNumbers = set?.of === 'number' ? new Set(set.items) : null;
     this.closed = slot.closed ? stringSet(bundle, slot.set) : null;
     this.discriminator = slot.discriminator ?? '';

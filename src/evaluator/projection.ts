@@ -118,7 +118,7 @@ export class Projection {
         this.#nums[plan.slot] = value ? 1 : 0;
         return true;
       case Fast.Enum:
-        if (!(typeof value === 'string' && isAllowed(plan, value))) return false;
+        if (!(typeof value === 'string' && plan.allowedTexts!.has(value))) return false;
         break;
       case Fast.Text:
         if (!(typeof value === 'string' && value.length <= plan.maxUnits && value.length >= plan.minUnits))
@@ -354,13 +354,6 @@ function isUsualObject(value: unknown): value is PlainObject {
     Object.getPrototypeOf(value) === objectPrototype &&
     !Array.isArray(value)
   );
-}
-
-function isAllowed(plan: Plan, value: string): boolean {
-  const texts = plan.texts;
-  if (texts === null) return plan.allowedTexts!.has(value);
-  for (let i = 0; i < texts.length; i++) if (texts[i] === value) return true;
-  return false;
 }
 
 /** Scalars that are equal as JSON are the same element of a set. */

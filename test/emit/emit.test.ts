@@ -146,23 +146,19 @@ describe('sharing', () => {
   });
 
   it('computes a derived value once on a way, and marks what several ways may compute', () => {
-    const s = sample();
-    const rules = [0, 1, 2, 3].map((i) =>
-      rule(`r${i}`, 2, edgeOf(s, { op: 'range', field: 2, lo: i, hi: i })),
-    );
-    const plain = emit(irOf(s.builder, rules, 'most_restrictive')).bundle;
-    expect(plain.calcs).toMatchObject([{ op: 'ADD', memo: false }]);
-    expect(ops(plain, 'CALC')).toBe(1);
-    const behind = rules.map((each, i) => ({
-      ...each,
-      cond: s.builder.and([edgeOf(s, { op: 'range', field: 1, lo: i, hi: i }), each.cond]),
-    }));
-    const guardedRules = emit(
-      irOf(s.builder, behind, 'most_restrictive').rules.length === 0
-        ? irOf(s.builder, [], 'most_restrictive')
-        : irOf(s.builder, behind, 'most_restrictive'),
-    ).bundle;
-    expect(guardedRules.calcs).toMatchObject([{ op: 'ADD', memo: true }]);
+    const bundleOf = (guarded: boolean): Bundle => {
+      const s = sample();
+      const guards = [0, 1, 2, 3].map((i) => edgeOf(s, { op: 'range', field: 1, lo: i, hi: i }));
+      const rules = guards.map((guard, i) => {
+        const sum = edgeOf(s, { op: 'range', field: 2, lo: i, hi: i });
+        return rule(`r${i}`, 2, guarded ? s.builder.and([guard, sum]) : sum);
+      });
+      return emit(irOf(s.builder, rules, 'most_restrictive')).bundle;
+    };
+    expect(bundleOf(false).calcs).toMatchObject([{ op: 'ADD', memo: false }]);
+    expect(ops(bundleOf(false), 'CALC')).toBe(1);
+    expect(bundleOf(true).calcs).toMatchObject([{ op: 'ADD', memo: true }]);
+    expect(ops(bundleOf(true), 'CALC')).toBe(4);
   });
 });
 

@@ -11,7 +11,10 @@ export function loadSubject(policy: string): (request: unknown) => Verdict {
   if (!result.ok) throw new Error(result.diagnostics.map((one) => describe(one).message).join('\n'));
   const evaluator = loadBundle(result.compiled.bytes);
   return (request) => {
-    const { effect, reason } = evaluator.evaluate(request);
-    return { outcome: effect as Verdict['outcome'], reason };
+    const decision = evaluator.evaluate(request);
+    // The text form is another way into the evaluator: both must give the same decision.
+    const text = new TextDecoder().decode(evaluator.evaluateJson(JSON.stringify(request)));
+    if (text !== JSON.stringify(decision)) throw new Error(`object and text disagree: ${text}`);
+    return { outcome: decision.effect as Verdict['outcome'], reason: decision.reason };
   };
 }

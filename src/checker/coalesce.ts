@@ -1,0 +1,57 @@
+// `a ?? b`: the value of b where a, or a step on the way to it, is absent.
+
+import type { Expr } from '../ast.ts';
+import { leavesRange, reportOverflow } from './arithmetic.ts';
+import { type Context, type Env, exprText, knowsRanges } from './context.ts';
+import { check } from './expr.ts';
+import { coerce } from './literal.ts';
+import type { TypedExpr } from './typed.ts';
+import { type Type, typeText } from './types.ts';
+import { unify } from './unify.ts';
+
+export function checkCoalesce(
+  context: Context,
+  expr: Extract<Expr, { kind: 'binary' }>,
+  env: Env,
+): TypedExpr | null {
+  const left = check(context, expr.left, env, { steps: true }).expr;
+  const right = check(context, expr.right, env, { steps: true }).expr;
+  if (left === null || right === null) return null;
+  if (!left.optional) context.report(env, 'P3902', expr.left.span, { name: exprText(left) });
+  // A constant that a call passes is never absent.
+  if (left.kind === 'literal' || left.kind === 'list') return left;
+  if (right.kind === 'list' && right.items.length > 0)
+    return context.report(env, 'P3005', expr.right.span, { what: 'a written list with items after `??`' });
+  if (isOutsideEnum(left.type, right))
+    return context.report(env, 'P3024', right.span, {
+      value: exprText(right),
+      type: typeText(left.type),
+      hint: `write \`has ${exprText(left)} and …\` to treat an absent value apart`,
+    });
+  const converted = coerce(context, env, right, left.type);
+  if (converted === null) return null;
+  const type = unify(left.type, converted.type);
+  if (type === null || !isCoalescible(type))
+    return context.report(env, 'P3033', expr.span, {
+      left: typeText(left.type),
+      right: typeText(converted.type),
+    });
+  const optional = left.optional && converted.optional;
+  const typed: TypedExpr = { kind: 'coalesce', left, right: converted, type, optional, span: expr.span };
+  return leavesRange(type) && knowsRanges(env.mode) ? reportOverflow(context, env, typed) : typed;
+}
+
+function isOutsideEnum(type: Type, right: TypedExpr): boolean {
+  return (
+    type.kind === 'string' &&
+    right.kind === 'literal' &&
+    right.literal.kind === 'string' &&
+    type.values?.includes(right.literal.value) === false
+  );
+}
+
+function isCoalescible(type: Type): boolean {
+  return (
+    type.kind !== 'record' && type.kind !== 'union' && type.kind !== 'either' && type.kind !== 'difference'
+  );
+}

@@ -1,0 +1,43 @@
+// What the checker accepts and rejects, told by the case files beside this test.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CHECK_CATALOG } from '../../src/diagnostic/catalog-check.ts';
+import { type Diagnostic, describe as textOf } from '../../src/diagnostic/diagnostic.ts';
+import { checkPolicy, compilePolicy } from '../../src/policy.ts';
+import { found, hostOf, marked, missingWords, readCases } from './case-file.ts';
+import { GENERATED } from './generated-cases.ts';
+
+const files = readdirSync(join(import.meta.dirname, 'cases')).filter((name) => name.endsWith('.policy-cases'));
+const codes = new Set<string>();
+
+/** Checks a policy; what is free of errors is compiled too, because some limits show only then. */
+function diagnose(source: string): readonly Diagnostic[] {
+  const host = hostOf(source);
+  const checked = checkPolicy('case.policy', host);
+  if (checked.typed === null) return checked.diagnostics;
+  const result = compilePolicy('case.policy', host);
+  return result.ok ? result.compiled.warnings : result.diagnostics;
+}
+
+function verify(source: string): void {
+  const diagnostics = diagnose(source);
+  for (const one of diagnostics) codes.add(one.code);
+  const texts = diagnostics.map((one) => `${one.code} ${textOf(one).message} (${textOf(one).hint})`);
+  expect(found(source, diagnostics).sort(), texts.join('\n')).toEqual(marked(source).sort());
+  expect(missingWords(source, diagnostics), texts.join('\n')).toEqual([]);
+  // No hole of a text is left open.
+  for (const text of texts) expect(text).not.toMatch(/\{\w+\}.*`|undefined|NaN|\[object/);
+}
+
+describe.each(files)('%s', (name) => {
+  it.each(readCases(name))('$title', ({ source }) => verify(source));
+});
+
+describe('generated', () => {
+  it.each(GENERATED)('$title', ({ source }) => verify(source));
+});
+
+it('covers every code of the checker', () => {
+  expect(Object.keys(CHECK_CATALOG).filter((code) => !codes.has(code))).toEqual([]);
+});
