@@ -209,7 +209,11 @@ function callDef(
     ranges: knowsRanges(env.mode),
     broken: symbol.broken || (env.mode.kind === 'call' && env.mode.broken),
   };
+  // A cycle of defs is reported where the bodies are checked; here it only has to end.
+  if (context.expanding.has(symbol)) return null;
+  context.expanding.add(symbol);
   const body = check(context, symbol.item.body, { facts: symbol.facts, scope, mode }).expr;
+  context.expanding.delete(symbol);
   if (body === null) return null;
   const applied = (inner: TypedExpr): TypedExpr => ({
     kind: 'call',

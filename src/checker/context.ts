@@ -8,8 +8,8 @@ import {
   type DiagnosticCode,
   diagnostic,
 } from '../diagnostic/diagnostic.ts';
-import type { Facts } from './facts.ts';
-import type { Scope } from './scope.ts';
+import { type Facts, referenceKey } from './facts.ts';
+import type { DefSymbol, Scope } from './scope.ts';
 import type { SchemaNode, SchemaSet } from './shape.ts';
 import type { Binding, TypedExpr } from './typed.ts';
 import { propertyNames, typeOfNode, typeText } from './types.ts';
@@ -66,6 +66,8 @@ export class Context {
   /** Levels of expressions around the one at hand, with the bodies of lets and defs unfolded; and below the one just checked. */
   depth = 0;
   height = 0;
+  /** Defs whose bodies are being typed for a call. */
+  readonly expanding = new Set<DefSymbol>();
   /** References that `is` may test: their declared type is unknown or a union. */
   readonly testable = new WeakSet<TypedExpr>();
   /** References to values that the projection does not validate, because they lie under an unknown. */
@@ -116,8 +118,8 @@ export class Context {
   /** Reports an operand that may be absent; returns whether it was so. */
   rejectOptional(env: Env, expr: TypedExpr): boolean {
     if (!expr.optional) return false;
-    const text = exprText(expr);
-    this.report(env, 'P3030', expr.span, { name: text });
+    if (referenceKey(expr) === null) this.report(env, 'P3089', expr.span);
+    else this.report(env, 'P3030', expr.span, { name: exprText(expr) });
     return true;
   }
 

@@ -88,25 +88,29 @@ export function checkBounds(
   const add = (code: DiagnosticCode, args: { [name: string]: string | number }): void => {
     found.push(diagnostic(code, { file: policy.file, span }, args));
   };
-  if (bounds.steps > WARN_STEPS) {
-    add(bounds.steps > MAX_STEPS ? 'P3064' : 'P3910', {
-      what: 'steps',
-      bound: bounds.steps,
-      max: MAX_STEPS,
-      fields: unboundedLists(ir),
-      keyword: 'maxItems',
-    });
-  }
-  if (bounds.scan > WARN_SCAN_BYTES) {
-    const fields = [unboundedLists(ir), unboundedStrings(ir)].filter((text) => text !== '').join(', ');
-    add(bounds.scan > MAX_SCAN_BYTES ? 'P3064' : 'P3910', {
-      what: 'scanned bytes',
-      bound: bounds.scan,
-      max: MAX_SCAN_BYTES,
-      fields,
-      keyword: 'maxLength and maxItems',
-    });
-  }
+  const report = (
+    what: string,
+    bound: number,
+    warn: number,
+    max: number,
+    fields: string,
+    keyword: string,
+  ): void => {
+    const args = {
+      what,
+      bound,
+      max,
+      fields: fields || 'the lists that the unknown values are tested for',
+      keyword,
+    };
+    if (bound > max) add('P3064', args);
+    // A warning that the author can do nothing about is noise.
+    else if (bound > warn && fields !== '') add('P3910', args);
+  };
+  const lists = unboundedLists(ir);
+  const both = [lists, unboundedStrings(ir)].filter((text) => text !== '').join(', ');
+  report('steps', bounds.steps, WARN_STEPS, MAX_STEPS, lists, 'maxItems');
+  report('scanned bytes', bounds.scan, WARN_SCAN_BYTES, MAX_SCAN_BYTES, both, 'maxLength and maxItems');
   return found;
 }
 
@@ -135,8 +139,16 @@ function unboundedStrings(ir: Ir): string {
   return names(ir, strings);
 }
 
+// Only what the schema can bound: under an unknown nothing is validated.
 function names(ir: Ir, fields: ReadonlySet<FieldId>): string {
-  const open = [...fields].filter((id) => ir.fields[id]?.limits?.maxLength == null);
+  const open = [...fields].filter((id) => {
+    const field = ir.fields[id];
+    return (
+      (field?.kind === 'list' || field?.kind === 'string') &&
+      field.via !== 'view' &&
+      field.limits?.maxLength == null
+    );
+  });
   return [...new Set(open.map((id) => `\`${fieldPath(ir, id)}\``))].slice(0, 8).join(', ');
 }
 

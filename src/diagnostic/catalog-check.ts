@@ -170,6 +170,10 @@ export const CHECK_CATALOG = {
     'an invalid request gets the strongest effect, `{effect}`, whose obligation `{name}` has no default',
     'write `on invalid {effect} with {name}: …`',
   ),
+  P3089: error(
+    'this value may be absent here',
+    'name it with a let and guard that with `has`, or give a value with `??`',
+  ),
   P3901: warning('`and` and `or` are mixed without parentheses', 'add parentheses around the `and`'),
   P3902: warning('`{name}` is never absent here, so `??` has no effect', 'remove the `??`'),
   P3903: warning('`{name}` is never absent here, so `has` is always true', 'remove the `has`'),

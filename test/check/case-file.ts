@@ -34,8 +34,8 @@ export function readCases(name: string): Case[] {
   });
 }
 
-// A chunk that begins with `policy` is a whole file.
-function complete(chunk: string): string {
+/** A chunk with its header; one that begins with `policy` is a whole file. */
+export function complete(chunk: string): string {
   if (/^policy\b/m.test(chunk)) return `${chunk}\n`;
   const stated = new Set(chunk.split('\n').map((line) => line.split(' ')[0]));
   const header = HEADER.filter((line) => !stated.has(line.split(' ')[0]));
