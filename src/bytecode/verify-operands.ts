@@ -145,7 +145,9 @@ class OperandCheck {
   #alike(a: number, b: number): boolean {
     const x = this.#slots.kind(a);
     const y = this.#slots.kind(b);
-    return x === y || (NUMERIC_KINDS.includes(x) && NUMERIC_KINDS.includes(y));
+    // The empty list is the one container constant; beside a value under an unknown it stands for an array.
+    const emptyList = x === 'list' && y === 'unknown' && this.#slots.via(a) === SLOT_VIAS.constant;
+    return x === y || emptyList || (NUMERIC_KINDS.includes(x) && NUMERIC_KINDS.includes(y));
   }
 
   quant(i: number): void {

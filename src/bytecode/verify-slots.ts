@@ -111,7 +111,7 @@ function verifyParent(raw: RawBundle, c: Columns, i: number): void {
       : via === 'element'
         ? kind === 'list' || kind === 'unknown'
         : via === 'view'
-          ? kind === 'unknown' || kind === 'union'
+          ? kind === 'unknown' || kind === 'union' || kind === 'localTimestamp'
           : kind === 'list' || OBJECT_KINDS.includes(kind);
   if (!fits) refuse(raw, 'slot', 'SLOT', i, 'parent', `a ${kind} has no ${via}`);
 }

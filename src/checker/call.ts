@@ -254,10 +254,11 @@ function checkArgument(
   const lenient = type.kind === 'unknown';
   const checked = check(context, written, env, { ...(lenient ? { steps: true } : {}), stars: true }).expr;
   if (checked === null || (!lenient && context.rejectOptional(env, checked))) return null;
-  if (lenient && checked.kind === 'list')
-    return context.report(env, 'P3005', written.span, {
-      what: 'a written list as an argument of type `unknown`',
-    });
+  // What the projection has typed is stored by its type, so that there is nothing left to test.
+  if (lenient && checked.type.kind !== 'unknown' && !context.untyped.has(checked)) {
+    const what = `a value of type ${typeText(checked.type)} as an argument of type \`unknown\``;
+    return context.report(env, 'P3005', written.span, { what });
+  }
   const arg = coerce(context, env, checked, type);
   if (arg === null) return null;
   if (!isAssignable(arg.type, type))

@@ -2,7 +2,7 @@
 
 import type { Expr } from '../ast.ts';
 import { MAX_LIST_ITEMS } from '../bytecode/limits.ts';
-import { leavesRange, reportOverflow, typeArithmetic, typeNegation } from './arithmetic.ts';
+import { leavesRange, numeralsFit, reportOverflow, typeArithmetic, typeNegation } from './arithmetic.ts';
 import { checkCall } from './call.ts';
 import { checkCoalesce } from './coalesce.ts';
 import { comparisonFacts, typeComparison } from './compare.ts';
@@ -23,7 +23,7 @@ import { checkIndex, checkMember, checkName, checkRequest } from './reference.ts
 import { bindVariable } from './scope.ts';
 import { checkHas, checkIs } from './type-test.ts';
 import type { TypedExpr } from './typed.ts';
-import { BOOL, type Slotted, STRING, type Type, typeText, UNKNOWN } from './types.ts';
+import { BOOL, isNumeric, type Slotted, STRING, type Type, typeText, UNKNOWN } from './types.ts';
 import { unify } from './unify.ts';
 
 /** Levels of one expression when its lets and defs are unfolded: every later phase walks them recursively. */
@@ -224,8 +224,12 @@ function checkList(
     items.push(typed);
   }
   if (failed) return null;
-  if (item !== null && leavesRange(item) && knowsRanges(env.mode))
-    return reportOverflow(context, env, items.find((i) => i.kind !== 'literal') ?? items[0]!);
+  // Constants alone take the type of what they are compared with.
+  const value = items.find((i) => i.kind !== 'literal');
+  if (item !== null && isNumeric(item) && value !== undefined && knowsRanges(env.mode)) {
+    if (!numeralsFit(context, env, ...items)) return null;
+    if (leavesRange(item)) return reportOverflow(context, env, value);
+  }
   const type: Type = {
     kind: 'list',
     item: { type: item ?? UNKNOWN, optional: false },

@@ -105,7 +105,10 @@ function constantUse(
       return context.report(env, 'P3029', span);
     }
   }
-  return { ...value, span };
+  // An item that does not fit is told where the list is used: it may fit elsewhere.
+  return value.kind === 'list'
+    ? { ...value, items: value.items.map((item) => ({ ...item, span })), span }
+    : { ...value, span };
 }
 
 export function checkMember(

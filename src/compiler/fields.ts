@@ -124,9 +124,7 @@ export class Fields {
     // All values of the branch, also where facts exclude some: the projection judges the branch that the request selects.
     const values =
       core?.kind === 'union' ? (core.branches.find((b) => sameNode(b.node, node))?.values ?? []) : [];
-    const origins = this.#isStatic(union)
-      ? null
-      : meta.origins.map((origin) => this.branch(origin, node));
+    const origins = this.#isStatic(union) ? null : meta.origins.map((origin) => this.branch(origin, node));
     const row = {
       ...BLANK,
       ...this.#spec(node.shape),

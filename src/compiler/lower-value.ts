@@ -121,9 +121,10 @@ export class Values {
     }
   }
 
-  // Under an unknown a scalar is read through a view of its kind.
+  // Under an unknown a scalar is read through a view of its kind; a date-time without offset is read as the string that it is.
   typed(field: FieldId, type: Type): FieldId {
-    if (this.fields.kind(field) !== 'unknown') return field;
+    const stored = this.fields.kind(field);
+    if (stored !== 'unknown' && stored !== 'localTimestamp') return field;
     const kind = scalarKind(type);
     return kind === null
       ? field
@@ -265,13 +266,6 @@ export class Values {
     let a = this.asField(this.value(expr.left), expr.left.type);
     let b = this.asField(this.value(expr.right), expr.right.type);
     if (expr.type.kind === 'decimal') [a, b] = this.sameScale(a, b);
-    else if (expr.type.kind === 'list' || expr.type.kind === 'map') {
-      // Lists of one type may be stored differently, when one of them lies under an unknown.
-      if (this.fields.kind(a) === 'unknown' && this.fields.kind(b) !== 'unknown')
-        b = this.fields.asUnknown(b);
-      else if (this.fields.kind(b) === 'unknown' && this.fields.kind(a) !== 'unknown')
-        a = this.fields.asUnknown(a);
-    }
     return this.fields.coalesce(a, b);
   }
 

@@ -37,8 +37,13 @@ export function readCases(name: string): Case[] {
 /** A chunk with its header; one that begins with `policy` is a whole file. */
 export function complete(chunk: string): string {
   if (/^policy\b/m.test(chunk)) return `${chunk}\n`;
-  const stated = new Set(chunk.split('\n').map((line) => line.split(' ')[0]));
-  const header = HEADER.filter((line) => !stated.has(line.split(' ')[0]));
+  const stated = new Set(
+    chunk.split('\n').map((line) => (line.startsWith('allow') ? '' : line.split(' ')[0])),
+  );
+  const strange = stated.has('effects') && !/^effects allow\b/m.test(chunk);
+  const header = HEADER.filter(
+    (line) => !stated.has(line.split(' ')[0]) && !(strange && line.startsWith('allow')),
+  );
   return ['policy case', ...header, `${chunk}\n`].join('\n');
 }
 
