@@ -27,7 +27,9 @@ import { frozenChanges, hashFiles, MANIFEST, manifestText, readManifest } from '
 export function main(args: readonly string[]): number {
   const wanted = args.filter((arg) => arg !== '--draft');
   const all = readFixtures('next');
-  const chosen = all.filter(({ name }) => wanted.length === 0 || wanted.some((start) => name.startsWith(`next/${start}`)));
+  const chosen = all.filter(
+    ({ name }) => wanted.length === 0 || wanted.some((start) => name.startsWith(`next/${start}`)),
+  );
   let failed = 0;
   for (const fixture of chosen) {
     try {
@@ -46,15 +48,24 @@ function update(fixture: Fixture, draft: boolean): void {
   const { bytes, bundle } = compileFixture(fixture);
   const evaluator = loadBundle(bytes);
   if (draft && fixture.cases.some((one) => one.decision === undefined)) {
-    const filled = fixture.cases.map((one) => ({ ...one, decision: one.decision ?? drafted(one, evaluator) }));
+    const filled = fixture.cases.map((one) => ({
+      ...one,
+      decision: one.decision ?? drafted(one, evaluator),
+    }));
     writeFileSync(join(fixture.folder, 'cases.json'), `${print(filled, 0)}\n`);
   }
   const folder = bundleFolder(fixture);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'bundle.policyb'), bytes);
   writeFileSync(join(folder, 'disassembly.txt'), disassemble(bundle));
-  writeLines(join(folder, 'requests.jsonl'), fixture.cases.map((one) => JSON.stringify(inputOf(one))));
-  writeLines(join(folder, 'decisions.jsonl'), fixture.cases.map((one) => decisionText(one, evaluator)));
+  writeLines(
+    join(folder, 'requests.jsonl'),
+    fixture.cases.map((one) => JSON.stringify(inputOf(one))),
+  );
+  writeLines(
+    join(folder, 'decisions.jsonl'),
+    fixture.cases.map((one) => decisionText(one, evaluator)),
+  );
 }
 
 function decisionText(one: Case, evaluator: Evaluator): string {
@@ -100,7 +111,9 @@ function print(value: unknown, indent: number): string {
   const margin = '  '.repeat(indent + 1);
   const parts = Array.isArray(value)
     ? value.map((item) => margin + print(item, indent + 1))
-    : Object.entries(value).map(([key, item]) => `${margin}${JSON.stringify(key)}: ${print(item, indent + 1)}`);
+    : Object.entries(value).map(
+        ([key, item]) => `${margin}${JSON.stringify(key)}: ${print(item, indent + 1)}`,
+      );
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   return `${open}\n${parts.join(',\n')}\n${'  '.repeat(indent)}${close}`;
 }

@@ -1,13 +1,15 @@
 // The road, and nothing else: parse → check → lower → emit. Each phase has one output type; the first that reports errors ends the way.
 
+import type { Str } from './ast.ts';
 import type { Bundle } from './bytecode/bundle.ts';
 import { check, checkHeader, schemaPath } from './checker/check.ts';
-import { loadSchemas, type SchemaHost } from './checker/schema.ts';
+import { loadSchemas } from './checker/schema.ts';
 import type { SchemaSet } from './checker/shape.ts';
 import type { TypedPolicy } from './checker/typed.ts';
-import { emit } from './compiler/emit.ts';
-import { checkBounds, checkHeights } from './compiler/limits-report.ts';
+import { type Emitted, emit } from './compiler/emit.ts';
+import { checkBounds, checkHeights, reportTooLarge } from './compiler/limits-report.ts';
 import { lower } from './compiler/lower.ts';
+import { TooLarge } from './compiler/too-large.ts';
 import { type Diagnostic, diagnostic, hasErrors } from './diagnostic/diagnostic.ts';
 import type { Ir } from './ir/ir.ts';
 import { parsePolicyBytes } from './parser/parse.ts';
@@ -42,52 +44,55 @@ export type CompileResult =
   | { readonly ok: true; readonly compiled: Compiled }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** Parses and checks the policy at `path`. Never throws on what it reads. */
+/** parse → check. Never throws on what it reads. */
 export function checkPolicy(path: string, host: Host): CheckedPolicy {
-  const file = host.readFile(path);
-  if (!file.ok)
-    return {
-      diagnostics: [diagnostic('P4001', { file: path, span: null }, { reason: file.reason })],
-      typed: null,
-      schemas: null,
-    };
-  const parsed = parsePolicyBytes(file.bytes, path);
-  if (parsed.tree === null || hasErrors(parsed.diagnostics))
-    return { diagnostics: parsed.diagnostics, typed: null, schemas: null };
-  const schema = schemaPath(parsed.tree);
-  if (schema === null)
-    return {
-      diagnostics: [...parsed.diagnostics, ...checkHeader(parsed.tree, path)],
-      typed: null,
-      schemas: null,
-    };
-  const loaded = loadSchemas(relativeTo(path, schema), schemaHost(host));
-  if (loaded.set === null || hasErrors(loaded.diagnostics)) {
-    return {
-      diagnostics: [...parsed.diagnostics, ...checkHeader(parsed.tree, path), ...loaded.diagnostics],
-      typed: null,
-      schemas: loaded.set,
-    };
-  }
-  const checked = check(parsed.tree, path, loaded.set);
-  const heights = checked.typed === null ? [] : checkHeights(checked.typed);
-  const diagnostics = [...parsed.diagnostics, ...loaded.diagnostics, ...checked.diagnostics, ...heights];
-  return { diagnostics, typed: hasErrors(diagnostics) ? null : checked.typed, schemas: loaded.set };
+  const stop = (...diagnostics: Diagnostic[]): CheckedPolicy => ({ diagnostics, typed: null, schemas: null });
+  const source = host.readFile(path);
+  if (!source.ok)
+    return stop(diagnostic('P4001', { file: path, span: null }, { path, reason: source.reason }));
+
+  const { tree, diagnostics: parsing } = parsePolicyBytes(source.bytes, path);
+  if (tree === null || hasErrors(parsing)) return stop(...parsing);
+
+  const schema = schemaPath(tree);
+  if (schema === null) return stop(...parsing, ...checkHeader(tree, path));
+  const entry = relativeTo(path, schema.value);
+  const loaded = loadSchemas(entry, { read: (file) => host.readFile(file) });
+  const loading = loaded.diagnostics.map((d) => atRequest(d, path, schema, entry));
+  if (loaded.set === null || hasErrors(loading))
+    return stop(...parsing, ...checkHeader(tree, path), ...loading);
+
+  const { typed, diagnostics: checking } = check(tree, path, loaded.set);
+  const diagnostics = [...parsing, ...loading, ...checking, ...(typed === null ? [] : checkHeights(typed))];
+  return { diagnostics, typed: hasErrors(diagnostics) ? null : typed, schemas: loaded.set };
 }
 
-/** Compiles the policy at `path` to a bundle: a function of the source bytes, the schema bytes and the contract version only. */
+/** The whole road, to a bundle: a function of the source bytes, the schema bytes and the contract version only. */
 export function compilePolicy(path: string, host: Host): CompileResult {
-  const { diagnostics, typed } = checkPolicy(path, host);
+  const { typed, diagnostics } = checkPolicy(path, host);
   if (typed === null) return { ok: false, diagnostics };
   const ir = lower(typed);
-  const { bytes, bundle, bounds } = emit(ir);
-  const all = [...diagnostics, ...checkBounds(typed, ir, bounds)];
-  if (hasErrors(all)) return { ok: false, diagnostics: all };
-  return { ok: true, compiled: { bytes, bundle, ir, typed, bounds, warnings: all } };
+  const emitted = emitOrReport(typed, ir);
+  if ('code' in emitted) return { ok: false, diagnostics: [...diagnostics, emitted] };
+  const warnings = [...diagnostics, ...checkBounds(typed, ir, emitted.bounds)];
+  return hasErrors(warnings)
+    ? { ok: false, diagnostics: warnings }
+    : { ok: true, compiled: { ...emitted, ir, typed, warnings } };
 }
 
-function schemaHost(host: Host): SchemaHost {
-  return { read: (file) => host.readFile(file) };
+function emitOrReport(typed: TypedPolicy, ir: Ir): Emitted | Diagnostic {
+  try {
+    return emit(ir);
+  } catch (error) {
+    if (error instanceof TooLarge) return reportTooLarge(typed, ir, error.reason);
+    throw error;
+  }
+}
+
+// A schema that cannot be read is an error of the line that names it.
+function atRequest(d: Diagnostic, file: string, schema: Str, entry: string): Diagnostic {
+  const unread = d.code === 'P2001' && d.place.file === entry && d.place.span === null;
+  return unread ? { ...d, place: { file, span: schema.span } } : d;
 }
 
 /** A path that is written in `file`, from where `file` is. */

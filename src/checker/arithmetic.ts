@@ -254,23 +254,23 @@ export function numeralsFit(context: Context, env: Env, ...exprs: readonly Typed
 export function reportOverflow(context: Context, env: Env, expr: TypedExpr): null {
   return context.reportRange(env, 'P3027', expr.span, {
     type: typeText(expr.type),
-    fields: unboundedFields(expr).join(', ') || 'the operands',
+    fields: unboundedFields(context, expr).join(', ') || 'the operands',
   });
 }
 
 /** The references in an expression whose schema states no bound: those need `maximum`. */
-function unboundedFields(expr: TypedExpr): string[] {
+function unboundedFields(context: Context, expr: TypedExpr): string[] {
   const found = new Set<string>();
   const all = new Set<string>();
   const visit = (e: TypedExpr): void => {
-    if (e.kind === 'arithmetic') {
+    const passed = e.kind === 'binding' ? context.passed.get(e.binding) : undefined;
+    if (e.kind === 'arithmetic' || e.kind === 'coalesce') {
       visit(e.left);
       visit(e.right);
     } else if (e.kind === 'negate') visit(e.arg);
-    else if (e.kind === 'coalesce') {
-      visit(e.left);
-      visit(e.right);
-    } else if (e.kind === 'let') visit(e.let.value);
+    else if (e.kind === 'let') visit(e.let.value);
+    else if (e.kind === 'call') visit(e.body);
+    else if (passed !== undefined) visit(passed);
     else if (e.kind !== 'literal') {
       all.add(exprText(e));
       const type = e.type;

@@ -6,7 +6,7 @@ import { fitsDeclared } from './arithmetic.ts';
 import { type Context, didYouMean, type Env, knowsRanges } from './context.ts';
 import { check } from './expr.ts';
 import { coerce } from './literal.ts';
-import { type DefSymbol, Scope } from './scope.ts';
+import { type DefSymbol, isValueName, Scope } from './scope.ts';
 import { resolveType } from './type-name.ts';
 import type { Binding, TypedExpr } from './typed.ts';
 import { decimalType, isAssignable, isNumeric, STRING, type Type, typeText } from './types.ts';
@@ -134,7 +134,7 @@ export function typeDef(context: Context, symbol: DefSymbol): void {
   const seen = new Set<string>();
   let failed = false;
   for (const ast of symbol.item.params) {
-    if (seen.has(ast.name.name) || symbol.scope.find(ast.name.name) !== null)
+    if (seen.has(ast.name.name) || isValueName(symbol.scope.find(ast.name.name)))
       context.report(null, 'P3002', ast.name.span, { name: ast.name.name });
     else if (context.properties.includes(ast.name.name))
       context.report(null, 'P3003', ast.name.span, { name: ast.name.name });
@@ -187,7 +187,12 @@ function callDef(
   if (params === null) return null;
   if (params.length !== expr.args.length)
     return context.report(env, 'P3057', expr.span, { name, wanted: params.length, found: expr.args.length });
-  if (!countExpansion(context, env)) return context.report(null, 'P3059', callSpan(env, expr), { name });
+  if (!countExpansion(context, env)) {
+    // One report says it: every further call would say it again.
+    if (!context.exhausted) context.report(null, 'P3059', callSpan(env, expr), { name });
+    context.exhausted = true;
+    return null;
+  }
   const args: TypedExpr[] = [];
   const bindings: Binding[] = [];
   const scope = new Scope(symbol.scope);
@@ -199,7 +204,9 @@ function callDef(
       args.push(arg);
       // A constant stays one in the body, but what is declared unknown is a value to be tested.
       const literal = (arg.kind === 'literal' || arg.kind === 'list') && type.kind !== 'unknown' ? arg : null;
-      bindings.push(declareParam(context, scope, ast.name.name, paramType(type, arg.type), literal));
+      const binding = declareParam(context, scope, ast.name.name, paramType(type, arg.type), literal);
+      context.passed.set(binding, arg);
+      bindings.push(binding);
     }
   }
   if (failed) return null;

@@ -1,6 +1,6 @@
 // check: parsed tree + schemas → typed tree. Walks the items in order; rules make facts for what follows in first_applicable.
 
-import type { GroupItem, Item, PolicyFile, RuleItem, TableItem } from '../ast.ts';
+import type { GroupItem, Item, PolicyFile, RuleItem, Str, TableItem } from '../ast.ts';
 import { MAX_NESTING, MAX_RULES } from '../bytecode/limits.ts';
 import { REASON_DEFAULT, REASON_INVALID } from '../bytecode/opcodes.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
@@ -25,10 +25,10 @@ export interface CheckResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The path that `request from` names; null when the policy does not say it (an error that `check` reports). */
-export function schemaPath(tree: PolicyFile): string | null {
+/** What `request from` names; null when the policy does not say it (an error that `checkHeader` reports). */
+export function schemaPath(tree: PolicyFile): Str | null {
   const item = tree.items.find((i) => i.kind === 'request');
-  return item?.kind === 'request' ? item.schema.value : null;
+  return item?.kind === 'request' ? item.schema : null;
 }
 
 /** The errors that can be told without the schemas, when those cannot be loaded. */

@@ -66,6 +66,8 @@ export class Context {
   /** Levels of expressions around the one at hand, with the bodies of lets and defs unfolded; and below the one just checked. */
   depth = 0;
   height = 0;
+  /** The limit of expansions was reached and reported. */
+  exhausted = false;
   /** Defs whose bodies are being typed for a call. */
   readonly expanding = new Set<DefSymbol>();
   /** References that `is` may test: their declared type is unknown or a union. */
@@ -73,6 +75,8 @@ export class Context {
   /** References to values that the projection does not validate, because they lie under an unknown. */
   readonly untyped = new WeakSet<TypedExpr>();
   readonly untypedBindings = new WeakSet<Binding>();
+  /** What a call passes for a parameter, so that messages can name fields. */
+  readonly passed = new WeakMap<Binding, TypedExpr>();
   /** Optional members of open objects already reported. */
   readonly lintedOpen = new Set<string>();
   readonly #seen = new Set<string>();

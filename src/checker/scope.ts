@@ -106,6 +106,11 @@ export class Namespace {
   }
 }
 
+/** Whether an expression could mean this symbol: a variable or parameter may then not be called so. */
+export function isValueName(symbol: Symbol | null): boolean {
+  return symbol !== null && symbol.kind !== 'rule' && symbol.kind !== 'table' && symbol.kind !== 'group';
+}
+
 /** A new scope with one variable; reports a name that is already visible or a top-level property. */
 export function bindVariable(
   context: Context,
@@ -114,8 +119,7 @@ export function bindVariable(
   name: Ident,
   slotted: Slotted,
 ): { scope: Scope; binding: Binding } {
-  const known = env.scope.find(name.name);
-  if (known !== null) context.report(env, 'P3002', name.span, { name: name.name });
+  if (isValueName(env.scope.find(name.name))) context.report(env, 'P3002', name.span, { name: name.name });
   else if (properties.includes(name.name)) context.report(env, 'P3003', name.span, { name: name.name });
   const binding: Binding = { name: name.name, slotted };
   const scope = new Scope(env.scope);

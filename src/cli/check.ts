@@ -16,7 +16,7 @@ export async function check(
   options: CheckOptions,
   files: Files,
 ): Promise<ExitCode> {
-  const { checkPolicy } = await import('../policy.ts');
+  const { compilePolicy } = await import('../policy.ts');
   const found: Diagnostic[] = [];
   let exitCode: ExitCode = 0;
   for (const path of paths) {
@@ -34,7 +34,9 @@ export async function check(
   async function one(path: string): Promise<{ diagnostics: readonly Diagnostic[]; code: ExitCode }> {
     try {
       await readSource(path, files, 'check');
-      const { diagnostics } = checkPolicy(path, files);
+      // Some errors, such as a work bound beyond the contract, show only in the compiled policy.
+      const result = compilePolicy(path, files);
+      const diagnostics = result.ok ? result.compiled.warnings : result.diagnostics;
       return { diagnostics, code: hasErrors(diagnostics) ? 1 : 0 };
     } catch (error) {
       if (!(error instanceof Stop)) throw error;

@@ -8,10 +8,10 @@ import { FALSE, type FieldId, type Ir, type Outcome } from '../ir/ir.ts';
 import { CodeGenerator, type Region } from './codegen.ts';
 import { Dispatcher } from './dispatch.ts';
 import { ruleRecords } from './fragments.ts';
-import { CodeTooLarge } from './graph.ts';
 import { linearise } from './linear.ts';
 import { holesOf, planSlots } from './slots.ts';
 import { Tables } from './tables.ts';
+import { TooLarge } from './too-large.ts';
 
 export interface Emitted {
   readonly bytes: Uint8Array;
@@ -19,7 +19,7 @@ export interface Emitted {
   readonly bounds: Bounds;
 }
 
-/** The bundle of a policy: a function of the IR alone. Throws CodeTooLarge when there is no room for it in a bundle. */
+/** The bundle of a policy: a function of the IR alone. Throws TooLarge when there is no room for it in a bundle. */
 export function emit(ir: Ir): Emitted {
   const plan = planSlots(ir);
   const code = new CodeGenerator(ir);
@@ -41,7 +41,7 @@ export function emit(ir: Ir): Emitted {
   };
   const bounds = computeBounds(bundle);
   const bytes = encodeBundle(bundle, bounds);
-  if (bytes.length > MAX_BUNDLE_BYTES) throw new CodeTooLarge();
+  if (bytes.length > MAX_BUNDLE_BYTES) throw new TooLarge({ kind: 'bundle' });
   return { bytes, bundle, bounds };
 }
 

@@ -4,14 +4,7 @@
 import { MAX_BUNDLE_BYTES } from '../bytecode/limits.ts';
 import type { NodeOp } from '../bytecode/opcodes.ts';
 import type { FieldId } from '../ir/ir.ts';
-
-/** The policy does not fit into a bundle. */
-export class CodeTooLarge extends Error {
-  constructor() {
-    super('the compiled policy is larger than a bundle may be');
-    this.name = 'CodeTooLarge';
-  }
-}
+import { TooLarge } from './too-large.ts';
 
 /** More nodes than a bundle has room for. */
 const MAX_NODES = Math.floor(MAX_BUNDLE_BYTES / 12);
@@ -41,7 +34,7 @@ export class Graph {
     const key = `${op} ${a} ${t} ${f}`;
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
-    if (this.nodes.length >= MAX_NODES) throw new CodeTooLarge();
+    if (this.nodes.length >= MAX_NODES) throw new TooLarge({ kind: 'bundle' });
     this.nodes.push({ op, a, t, f });
     this.#ids.set(key, this.nodes.length - 1);
     return this.nodes.length - 1;

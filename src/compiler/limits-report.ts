@@ -5,7 +5,6 @@ import {
   MAX_BUNDLE_BYTES,
   MAX_QUANTIFIERS,
   MAX_SCAN_BYTES,
-  MAX_SLOTS,
   MAX_STATES,
   MAX_STEPS,
 } from '../bytecode/limits.ts';
@@ -13,6 +12,7 @@ import type { TypedExpr, TypedOutcome, TypedPolicy } from '../checker/typed.ts';
 import { type Diagnostic, type DiagnosticCode, diagnostic } from '../diagnostic/diagnostic.ts';
 import type { FieldId, Ir, Lang } from '../ir/ir.ts';
 import { operands, quantifierHeight } from './height.ts';
+import type { TooLargeReason } from './too-large.ts';
 
 const WARN_STEPS = 2 ** 24;
 const WARN_SCAN_BYTES = 2 ** 26;
@@ -45,12 +45,13 @@ function expressionsOf(policy: TypedPolicy): TypedExpr[] {
   ];
 }
 
-/** Reports languages whose automaton would have too many states; `tooLarge` are their indexes in the IR. */
-export function reportLanguages(policy: TypedPolicy, ir: Ir, tooLarge: readonly number[]): Diagnostic[] {
-  return tooLarge.map((index) => {
-    const span = findLanguage(policy, ir.langs[index]!);
-    return diagnostic('P3063', { file: policy.file, span }, { max: MAX_STATES });
-  });
+/** Reports why a policy does not fit a bundle. */
+export function reportTooLarge(policy: TypedPolicy, ir: Ir, reason: TooLargeReason): Diagnostic {
+  if (reason.kind === 'bundle') {
+    return diagnostic('P3065', { file: policy.file, span: null }, { max: MAX_BUNDLE_BYTES });
+  }
+  const span = findLanguage(policy, ir.langs[reason.lang]!);
+  return diagnostic('P3063', { file: policy.file, span }, { max: MAX_STATES });
 }
 
 // The first place in the source that uses this language.
@@ -112,16 +113,6 @@ export function checkBounds(
   report('steps', bounds.steps, WARN_STEPS, MAX_STEPS, lists, 'maxItems');
   report('scanned bytes', bounds.scan, WARN_SCAN_BYTES, MAX_SCAN_BYTES, both, 'maxLength and maxItems');
   return found;
-}
-
-/** Reports a policy that does not fit a bundle. */
-export function checkSizes(policy: TypedPolicy, slots: number, bytes: number): Diagnostic[] {
-  const place = { file: policy.file, span: null };
-  if (slots > MAX_SLOTS)
-    return [diagnostic('P3065', place, { what: 'values read and computed', found: slots, max: MAX_SLOTS })];
-  if (bytes > MAX_BUNDLE_BYTES)
-    return [diagnostic('P3065', place, { what: 'bytes in the bundle', found: bytes, max: MAX_BUNDLE_BYTES })];
-  return [];
 }
 
 function unboundedLists(ir: Ir): string {

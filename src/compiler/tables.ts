@@ -18,6 +18,7 @@ import { buildAutomaton } from './automaton.ts';
 import type { CodeGenerator, PlainAtom } from './codegen.ts';
 import type { LinearCode } from './linear.ts';
 import type { SlotPlan } from './slots.ts';
+import { TooLarge } from './too-large.ts';
 
 type Records = Pick<Bundle, 'sets' | 'langs' | 'slots' | 'atoms' | 'calcs' | 'quants' | 'nodes' | 'switches'>;
 
@@ -169,8 +170,7 @@ export class Tables {
       const set = plain ? this.#set({ of: 'string', items: texts }) : null;
       if (kind === 'prefix' || kind === 'suffix') return { kind, set, automaton: null };
       const built = buildAutomaton(kind, texts);
-      // The checker built it already, to report what is too large.
-      if (!built.ok) throw new Error(`the automaton of language ${id} has too many states`);
+      if (!built.ok) throw new TooLarge({ kind: 'language', lang: id });
       return { kind: kind === 'contains' ? kind : 'automaton', set, automaton: built.automaton };
     });
   }

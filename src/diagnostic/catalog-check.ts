@@ -139,7 +139,10 @@ export const CHECK_CATALOG = {
     'one decision may take {bound} {what}, more than {max}',
     'give the schema of {fields} a {keyword}',
   ),
-  P3065: error('the policy is too large: {found} {what}, at most {max}'),
+  P3065: error(
+    'the compiled policy is larger than a bundle may be: {max} bytes',
+    'defs that call others several times multiply; name intermediate results with lets, or split the policy',
+  ),
   P3066: error(
     'the schema allows {allows} here, so reading it tells nothing: {where}',
     'correct the schema, or do not read the field',

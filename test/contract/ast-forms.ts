@@ -42,7 +42,9 @@ const wordsOf = (type: string): string[] => [...type.matchAll(/'([^']+)'/g)].map
 /** Every form that src/ast.ts declares. */
 export function declaredForms(source: string): Forms {
   const text = withoutComments(source);
-  const aliases = new Map([...text.matchAll(/^export type (\w+) = ((?:'[^']+'(?: \| )?)+);/gm)].map((m) => [m[1]!, m[2]!]));
+  const aliases = new Map(
+    [...text.matchAll(/^export type (\w+) = ((?:'[^']+'(?: \| )?)+);/gm)].map((m) => [m[1]!, m[2]!]),
+  );
   const all = blocks(text);
   const shared = fieldsOf(all.find(({ head }) => head.startsWith('export interface Outcome '))!.body);
   const forms = new Set<string>();
@@ -50,7 +52,13 @@ export function declaredForms(source: string): Forms {
   for (const { head, body } of all) {
     const fields = [...fieldsOf(body), ...(head.includes('extends Outcome') ? shared : [])];
     const kinds = wordsOf(fields.find(({ name }) => name === 'kind')?.type ?? '');
-    for (const kind of kinds) forms.add(formOf(kind, fields.map(({ name }) => name)));
+    for (const kind of kinds)
+      forms.add(
+        formOf(
+          kind,
+          fields.map(({ name }) => name),
+        ),
+      );
     for (const { name, type } of fields) {
       if (name === 'kind') continue;
       for (const word of wordsOf(aliases.get(type) ?? type)) values.add(`${name}=${word}`);

@@ -24,22 +24,28 @@ function lines(folder: string, file: string): string[] {
 }
 
 test('every fixture has a bundle and every bundle a fixture', () => {
-  expect(readdirSync(FOLDER).map((name) => join(FOLDER, name)).sort()).toEqual(fixtures.map(bundleFolder).sort());
+  expect(
+    readdirSync(FOLDER)
+      .map((name) => join(FOLDER, name))
+      .sort(),
+  ).toEqual(fixtures.map(bundleFolder).sort());
 });
 
 describe.each(fixtures)('$name', (fixture) => {
   const folder = bundleFolder(fixture);
-  const bytes = new Uint8Array(readFileSync(join(folder, 'bundle.policyb')));
+  const stored = (): Uint8Array => new Uint8Array(readFileSync(join(folder, 'bundle.policyb')));
 
   test.each(EVALUATORS)('$name decides the stored bytes', (evaluator) => {
-    const subject = evaluator.load(bytes);
+    const subject = evaluator.load(stored());
     const requests = lines(folder, 'requests.jsonl').map((line) => JSON.parse(line) as CaseInput);
-    const decisions = requests.map((one) => new TextDecoder().decode(subject.evaluateJson(requestBytes(one))));
+    const decisions = requests.map((one) =>
+      new TextDecoder().decode(subject.evaluateJson(requestBytes(one))),
+    );
     expect(decisions).toEqual(lines(folder, 'decisions.jsonl'));
   });
 
   test('is listed as stored', () => {
-    const decoded = decodeBundle(bytes);
+    const decoded = decodeBundle(stored());
     if (!decoded.ok) throw new Error(decoded.message);
     expect(disassemble(decoded.bundle)).toBe(readFileSync(join(folder, 'disassembly.txt'), 'utf8'));
   });
@@ -47,6 +53,6 @@ describe.each(fixtures)('$name', (fixture) => {
   test('is what the compiler makes of the fixture', () => {
     const requests = fixture.cases.map((one) => JSON.stringify(inputOf(one)));
     expect(lines(folder, 'requests.jsonl')).toEqual(requests);
-    expect(Buffer.from(compileFixture(fixture).bytes).equals(bytes), 'run `npm run fixtures`').toBe(true);
+    expect(Buffer.from(compileFixture(fixture).bytes).equals(stored()), 'run `npm run fixtures`').toBe(true);
   });
 });

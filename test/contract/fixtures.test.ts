@@ -13,8 +13,8 @@ import {
   withoutHash,
 } from '../../scripts/fixture-files.ts';
 import { DECISION_KEYS } from '../../src/bytecode/opcodes.ts';
-import type { Decision } from '../../src/evaluator/evaluator.ts';
 import { Files } from '../../src/cli/files.ts';
+import type { Decision } from '../../src/evaluator/evaluator.ts';
 import { compilePolicy } from '../../src/policy.ts';
 import { loadCases } from '../gtaf/cases.ts';
 import { EVALUATORS, type Subject } from './evaluators.ts';
@@ -73,7 +73,8 @@ describe('the fixtures', () => {
   test.each(fixtures)('$name states whole decisions', ({ cases, folder }) => {
     expect(cases.length).toBeGreaterThan(0);
     expect(new Set(cases.map((one) => one.title)).size).toBe(cases.length);
-    for (const one of cases) expect(Object.keys(one.decision ?? {}).sort(), one.title).toEqual([...DECISION_KEYS]);
+    for (const one of cases)
+      expect(Object.keys(one.decision ?? {}).sort(), one.title).toEqual([...DECISION_KEYS]);
     const text = readFileSync(join(folder, 'cases.json'), 'utf8');
     expect(text.isWellFormed()).toBe(true);
   });

@@ -2,7 +2,14 @@
 // (k / 10^scale over big integers), times are big integers.
 
 import type { Type } from '../../src/checker/types.ts';
-import { dateText, durationText, readDate, readDuration, readTimestamp, timestampText } from './naive-time.ts';
+import {
+  dateText,
+  durationText,
+  readDate,
+  readDuration,
+  readTimestamp,
+  timestampText,
+} from './naive-time.ts';
 
 export type Value =
   | { readonly kind: 'json'; readonly json: unknown }

@@ -1,0 +1,190 @@
+// The projection of the executable specification: every place that the policy reads is judged, a container before its members, members by
+// their names, items by their index; the first error makes the request invalid.
+
+import {
+  MAX_DECIMAL,
+  MAX_LIST_ITEMS,
+  MAX_MAP_ENTRIES,
+  MAX_SAFE_INT,
+  MAX_STRING_BYTES,
+} from '../../src/bytecode/limits.ts';
+import { INVALID_CODES, type InvalidCode } from '../../src/bytecode/opcodes.ts';
+import type { Core } from '../../src/checker/shape.ts';
+import type { Place } from './naive-reads.ts';
+import { areDistinct } from './naive-schema.ts';
+import { isLocalTimestamp, readDate, readDuration, readTimestamp } from './naive-time.ts';
+import { isObject, keysOf, ownMember, scaledOf } from './naive-values.ts';
+
+export interface Fault {
+  readonly code: InvalidCode;
+  readonly pointer: string;
+}
+
+/** The first error of a request; null when it is valid. */
+export function firstFault(root: Place, request: unknown): Fault | null {
+  return request === undefined ? { code: 'not_plain', pointer: '' } : judge(root, request, '');
+}
+
+/** Judges the value at a place and everything read below it. `undefined`: there is no value. */
+function judge(place: Place, json: unknown, pointer: string): Fault | null {
+  if (json === undefined) return place.optional ? null : { code: 'required', pointer };
+  const code = plainFault(json) ?? valueFault(place, json) ?? mapFault(place, json);
+  if (code !== null) return { code, pointer };
+  for (const [segment, part, value] of partsOf(place, json)) {
+    const fault = judge(part, value, `${pointer}/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+    if (fault !== null) return fault;
+  }
+  const core = place.shape?.core;
+  if (core?.kind === 'list' && core.unique && Array.isArray(json) && !areDistinct(json))
+    return { code: 'not_unique', pointer };
+  return place.tested === null ? null : judge(place.tested, json, pointer);
+}
+
+/** What makes a value no JSON value. */
+function plainFault(json: unknown): InvalidCode | null {
+  switch (typeof json) {
+    case 'undefined':
+    case 'function':
+    case 'symbol':
+    case 'bigint':
+      return 'not_plain';
+    case 'number':
+      return Number.isFinite(json) ? null : 'number';
+    case 'string':
+      return json.isWellFormed() ? null : 'utf8';
+    default:
+      return null;
+  }
+}
+
+/** What a present, plain value does wrong by itself. */
+function valueFault(place: Place, json: unknown): InvalidCode | null {
+  if (place.shape === null) return null;
+  const { core, nullable } = place.shape;
+  if (json === null) return place.optional || nullable ? null : 'type';
+  switch (core.kind) {
+    case 'bool':
+      if (typeof json !== 'boolean') return 'type';
+      return core.values === null || core.values.includes(json) ? null : 'enum';
+    case 'int':
+    case 'decimal':
+    case 'number':
+      return typeof json === 'number' ? numberFault(core, json) : 'type';
+    case 'string':
+    case 'timestamp':
+    case 'date':
+    case 'duration':
+    case 'localTimestamp':
+      return typeof json === 'string' ? stringFault(core, json) : 'type';
+    case 'list':
+      if (!Array.isArray(json)) return 'type';
+      if (json.length > MAX_LIST_ITEMS) return 'limit';
+      return outside(json.length, core.minItems, core.maxItems) ? 'size' : null;
+    case 'map': {
+      if (!isObject(json)) return 'type';
+      const size = keysOf(json).length;
+      if (size > MAX_MAP_ENTRIES) return 'limit';
+      return outside(size, core.minProperties, core.maxProperties) ? 'size' : null;
+    }
+    case 'record':
+      if (!isObject(json)) return 'type';
+      return closedFault(place, json);
+    case 'union': {
+      if (!isObject(json)) return 'type';
+      const index = branchOf(core, json);
+      if (index < 0) return 'no_branch';
+      const branch = place.branches.get(index);
+      return branch === undefined ? null : closedFault(branch, json);
+    }
+    default:
+      return null;
+  }
+}
+
+function outside(size: number, min: number | null, max: number | null): boolean {
+  return (min !== null && size < min) || (max !== null && size > max);
+}
+
+function branchOf(core: Extract<Core, { kind: 'union' }>, json: unknown): number {
+  const tag = ownMember(json, core.discriminator);
+  return core.branches.findIndex(({ values }) => typeof tag === 'string' && values.includes(tag));
+}
+
+function closedFault(place: Place, json: { readonly [key: string]: unknown }): InvalidCode | null {
+  const core = place.shape?.core;
+  if (core?.kind !== 'record' || core.additional !== false || !place.readsOptional) return null;
+  return keysOf(json).every((key) => core.properties.has(key)) ? null : 'unknown_key';
+}
+
+function numberFault(
+  core: Extract<Core, { kind: 'int' | 'decimal' | 'number' }>,
+  json: number,
+): InvalidCode | null {
+  const power = core.kind === 'decimal' ? Number(`1e${core.scale}`) : 1;
+  if (core.values !== null && !core.values.some((value) => value / power === json)) return 'enum';
+  if (core.min !== null && json < core.min / power) return 'range';
+  if (core.max !== null && json > core.max / power) return 'range';
+  if (core.kind === 'int' && (!Number.isInteger(json) || Math.abs(json) > MAX_SAFE_INT)) return 'range';
+  if (core.kind === 'decimal') {
+    if (Math.abs(json) > MAX_DECIMAL / power) return 'range';
+    if (scaledOf(json, core.scale) === null) return 'multiple_of';
+  }
+  return null;
+}
+
+function stringFault(core: Core, json: string): InvalidCode | null {
+  if (new TextEncoder().encode(json).length > MAX_STRING_BYTES) return 'limit';
+  switch (core.kind) {
+    case 'string':
+      if (core.values !== null && !core.values.includes(json)) return 'enum';
+      return outside([...json].length, core.minLength, core.maxLength) ? 'length' : null;
+    case 'timestamp':
+      return readTimestamp(json) === null ? 'format' : null;
+    case 'date':
+      return readDate(json) === null ? 'format' : null;
+    case 'duration':
+      return readDuration(json) === null ? 'format' : null;
+    case 'localTimestamp':
+      return isLocalTimestamp(json) ? null : 'format';
+    default:
+      return null;
+  }
+}
+
+/** The errors in the keys and values of a map, which are told at the map: of all, the earliest code. */
+function mapFault(place: Place, json: unknown): InvalidCode | null {
+  const isMap = place.shape?.core.kind === 'map';
+  if (!isObject(json) || !(isMap || place.value !== null)) return null;
+  const keys = keysOf(json);
+  if (place.value !== null && keys.length > MAX_MAP_ENTRIES) return 'limit';
+  const codes: InvalidCode[] = keys.every((key) => key.isWellFormed()) ? [] : ['utf8'];
+  const add = (part: Place, value: unknown): void => {
+    const fault = judge(part, value, '');
+    if (fault !== null) codes.push(fault.code);
+  };
+  if (place.value !== null) for (const key of keys) add(place.value, json[key]);
+  if (isMap) for (const [name, part] of place.members) add(part, ownMember(json, name));
+  return INVALID_CODES.find((code) => codes.includes(code)) ?? null;
+}
+
+/** The parts of a value that are judged for themselves, in order. */
+function* partsOf(place: Place, json: unknown): Generator<[string, Place, unknown]> {
+  if (Array.isArray(json)) {
+    if (place.element === null) return;
+    for (let i = 0; i < json.length; i++) {
+      yield [String(i), place.element, itemAt(json, i)];
+    }
+  } else if (isObject(json) && place.shape?.core.kind !== 'map') {
+    const core = place.shape?.core;
+    const branch = core?.kind === 'union' ? place.branches.get(branchOf(core, json)) : undefined;
+    const members = [...place.members, ...(branch?.members ?? [])];
+    for (const [name, part] of members.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      yield [name, part, ownMember(json, name)];
+  }
+}
+
+/** An item of a list; one that is not there is no JSON value. */
+function itemAt(list: readonly unknown[], index: number): unknown {
+  const item = Object.hasOwn(list, index) ? list[index] : undefined;
+  return item === undefined ? Symbol('nothing') : item;
+}
