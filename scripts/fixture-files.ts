@@ -83,7 +83,12 @@ export function compileFixture(fixture: Fixture): Compiled {
 /** The request as the bytes that `evaluateJson` gets. */
 export function requestBytes(input: CaseInput): Uint8Array {
   if ('base64' in input) return Buffer.from(input.base64, 'base64');
-  return new TextEncoder().encode('text' in input ? input.text : JSON.stringify(input.request));
+  return new TextEncoder().encode('text' in input ? textOf(input.text) : JSON.stringify(input.request));
+}
+
+function textOf(text: string | readonly TextPart[]): string {
+  if (typeof text === 'string') return text;
+  return text.map((part) => (typeof part === 'string' ? part : part[0].repeat(part[1]))).join('');
 }
 
 /** What `requests.jsonl` says of a case: its input alone. */

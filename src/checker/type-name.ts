@@ -77,8 +77,11 @@ export function resolveType(context: Context, env: Env, type: TypeExpr): Type | 
   }
 }
 
-/** What `is TYPE` tests; null after a reported error. */
-export function resolveTest(context: Context, env: Env, type: TypeExpr): TypeTest | null {
+/**
+ * What `is TYPE` tests; null after a reported error. `branch`: the subject is a union, whose branch is told by its discriminator alone;
+ * otherwise the whole type is validated.
+ */
+export function resolveTest(context: Context, env: Env, type: TypeExpr, branch = false): TypeTest | null {
   switch (type.kind) {
     case 'decimal':
       if (type.scale === null) return context.report(env, 'P3013', type.span);
@@ -101,6 +104,7 @@ export function resolveTest(context: Context, env: Env, type: TypeExpr): TypeTes
       }
       const node = definition(context, type.name);
       if (node === null) return unknownType(context, env, type);
+      if (branch) return { kind: 'schema', node };
       if (isRecursive(node))
         return context.report(env, 'P3005', type.span, {
           what: `\`is\` with the recursive type \`${type.name}\``,

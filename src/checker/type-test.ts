@@ -68,7 +68,7 @@ function innerStep(expr: TypedExpr): TypedExpr | null {
 export function checkIs(context: Context, expr: Extract<Expr, { kind: 'is' }>, env: Env): Checked {
   const nothing = { expr: null, whenTrue: env.facts, whenFalse: env.facts };
   const subject = check(context, expr.left, env, { steps: true }).expr;
-  const test = resolveTest(context, env, expr.type);
+  const test = resolveTest(context, env, expr.type, subject?.type.kind === 'union');
   if (subject === null || test === null) return nothing;
   if (!context.testable.has(subject) && subject.type.kind !== 'unknown' && subject.type.kind !== 'union') {
     context.report(env, 'P3049', expr.span, { name: exprText(subject), type: typeText(subject.type) });
