@@ -173,12 +173,10 @@ const KINDS = [
       ...(type === 'database' ? { rows: pick([1, int(2, 9000), 10000, 10001, 2000000]) } : {}),
     };
   },
-  ({ pick, some, chance }) => ({
+  ({ pick, some }) => ({
     action: pick(['message.send.mail', 'message.send.chat']),
     resource: { type: 'mailbox', env: 'staging' },
-    recipients: chance(0.12)
-      ? Array.from({ length: 25 }, (_, index) => `c${index}@list.test`)
-      : some(PEOPLE, 4),
+    recipients: some(PEOPLE, 4),
   }),
   ({ pick }) => ({
     action: pick(['calendar.create.event', 'shelf.exec', 'git', 'payment']),

@@ -102,7 +102,8 @@ export class IrBuilder {
       const part = this.#conds.rows[arg >> 1]!;
       if ((arg & 1) !== 0 || part.op !== 'atom') continue;
       const atom = this.#atoms.rows[part.atom]!;
-      if (atom.op === 'IN_STRINGS' || atom.op === 'IN_NUMBERS') tests.set(atom.field, this.#sets.rows[atom.set]!.items);
+      if (atom.op === 'IN_STRINGS' || atom.op === 'IN_NUMBERS')
+        tests.set(atom.field, this.#sets.rows[atom.set]!.items);
     }
     return tests;
   }

@@ -95,13 +95,17 @@ class Renderer {
   }
 
   #join(edges: readonly Edge[], word: string, level: 0 | 1, depth: number): Text {
-    const parts: string[] = [];
+    // Branches of a union differ in the IR where a reader sees one member.
+    const parts = new Map<string, Text>();
     for (const edge of edges) {
       const part = this.edge(edge, depth + 1);
-      parts.push(part.level <= level ? `(${part.text})` : part.text);
+      parts.set(part.text, part);
       if (this.#left <= 0) break;
     }
-    return { text: parts.join(word), level };
+    const [first] = parts.values();
+    if (parts.size === 1 && first !== undefined) return first;
+    const texts = [...parts.values()].map((part) => (part.level <= level ? `(${part.text})` : part.text));
+    return { text: texts.join(word), level };
   }
 
   #atom(atom: IrAtom, negated: boolean, depth: number): Text {
@@ -219,6 +223,7 @@ class Renderer {
 
   #field(id: FieldId, depth: number): string {
     if (depth > MAX_DEPTH || this.#left-- <= 0) return '…';
+    let fromRequest = true;
     const steps: string[] = [];
     for (let at: FieldId | null = id; at !== null; ) {
       const field: Field = this.#ir.fields[at]!;
@@ -226,12 +231,13 @@ class Renderer {
       else if (field.via === 'element' || field.via === 'value') steps.push('[*]');
       else if (field.via !== 'view' && field.via !== 'root') {
         steps.push(this.#root(field, depth));
+        fromRequest = false;
         break;
       }
       at = field.parent;
     }
     const path = steps.reverse().join('');
-    return path === '' ? 'request' : path.replace(/^\./, '').replace(/^\[/, 'request[');
+    return path === '' ? 'request' : fromRequest ? path.replace(/^\./, '').replace(/^\[/, 'request[') : path;
   }
 
   #root(field: Field, depth: number): string {
@@ -261,7 +267,8 @@ class Renderer {
       case 'MUL':
         return `(${a} * ${b})`;
       case 'COALESCE':
-        return `(${a} ?? ${b})`;
+        // A member common to several branches of a union is one thing to a reader.
+        return a === b ? a : `(${a} ?? ${b})`;
       case 'AT':
         return `${a}[${derived.imm}]`;
       case 'GET':

@@ -1,0 +1,339 @@
+// Random condition schemas: a model of the types that the generators of policies and requests share, and its JSON Schema.
+
+import type { Draw } from './draw.ts';
+
+export interface Prop {
+  readonly name: string;
+  readonly type: Model;
+  readonly required: boolean;
+  readonly nullable: boolean;
+}
+
+export type RecordModel = {
+  readonly t: 'record';
+  readonly props: readonly Prop[];
+  readonly closed: boolean;
+  readonly additional: Model | null;
+  /** Its name under `$defs`. */
+  readonly def: string | null;
+};
+
+export type UnionModel = {
+  readonly t: 'union';
+  readonly tag: string;
+  readonly keyword: 'oneOf' | 'anyOf';
+  readonly branches: readonly { readonly values: readonly string[]; readonly record: RecordModel }[];
+};
+
+/** Bounds of numbers are plain numbers; null for none. */
+export type Model =
+  | { readonly t: 'bool' | 'timestamp' | 'date' | 'duration' | 'local' | 'unknown' }
+  | {
+      readonly t: 'string';
+      readonly values: readonly string[] | null;
+      readonly min: number | null;
+      readonly max: number | null;
+    }
+  | {
+      readonly t: 'int' | 'number' | 'decimal';
+      readonly scale: number;
+      readonly min: number | null;
+      readonly max: number | null;
+      readonly values: readonly number[] | null;
+    }
+  | RecordModel
+  | UnionModel
+  | { readonly t: 'map'; readonly value: Model; readonly min: number | null; readonly max: number | null }
+  | {
+      readonly t: 'list';
+      readonly item: Model;
+      readonly nullableItem: boolean;
+      readonly min: number;
+      readonly max: number | null;
+      readonly unique: boolean;
+    }
+  /** Only as the target of `is`. */
+  | { readonly t: 'anyOf'; readonly branches: readonly Model[] };
+
+export interface SchemaModel {
+  readonly root: RecordModel | UnionModel;
+  /** Definitions that `is` may name; the branches of unions are among them. */
+  readonly defs: ReadonlyMap<string, Model>;
+}
+
+export const STRINGS = [
+  'a',
+  'b',
+  'read',
+  'write',
+  '',
+  'a.b',
+  'a.b.c',
+  'A',
+  'é',
+  '😀',
+  'a😀b',
+  '/etc/passwd',
+  'etc/../x',
+  '../a',
+  '..',
+  'a..b',
+  '*',
+  '\\',
+  '"q"',
+  'two words',
+  '\u{10FFFF}',
+  '\u{FFFF}',
+  'e\u{301}',
+  'rm -rf /',
+  '__proto__',
+  'line\nbreak',
+] as const;
+
+const NAMES = [
+  'n0',
+  'n1',
+  'n2',
+  'n3',
+  'amount',
+  'env',
+  'Zed',
+  'message',
+  'default',
+  'user-agent',
+  'é t',
+  '__proto__x',
+  'n4',
+  'n5',
+  'n6',
+] as const;
+
+class SchemaMaker {
+  readonly #draw: Draw;
+  readonly #defs = new Map<string, Model>();
+
+  constructor(draw: Draw) {
+    this.#draw = draw;
+  }
+
+  make(): SchemaModel {
+    const draw = this.#draw;
+    for (let i = draw.int(4); i > 0; i--) this.#define(`D${i}`);
+    const root = draw.once(12) ? this.#union(2) : this.#record(0, 4, 10, 'x');
+    return { root, defs: this.#defs };
+  }
+
+  #define(name: string): void {
+    const draw = this.#draw;
+    const model = draw.oneOf<Model>(
+      [4, () => ({ ...this.#record(1, 1, 4, 'y'), def: name })],
+      [1, () => this.#scalar()],
+      [1, () => this.#list(1)],
+      [1, () => this.#map(1)],
+      [1, () => ({ t: 'anyOf', branches: [this.#scalar(), this.#list(2), this.#record(2, 1, 2, 'y')] })],
+      [1, () => this.#union(2)],
+    );
+    this.#defs.set(name, model);
+  }
+
+  #type(depth: number): Model {
+    if (depth >= 3) return this.#scalar();
+    const first = depth === 0 ? 1 : 0;
+    return this.#draw.oneOf<Model>(
+      [10, () => this.#scalar()],
+      [2, () => this.#record(depth + 1, 1, 4, 'r')],
+      [3 + first, () => this.#list(depth + 1)],
+      [2, () => this.#map(depth + 1)],
+      [2, () => ({ t: 'unknown' })],
+      [1, () => this.#union(depth + 1)],
+    );
+  }
+
+  #scalar(): Model {
+    const draw = this.#draw;
+    return draw.oneOf<Model>(
+      [3, () => ({ t: 'string', values: null, min: null, max: null })],
+      [3, () => this.#number('int', 0)],
+      [2, () => ({ t: 'bool' })],
+      [3, () => this.#enum()],
+      [2, () => this.#number('decimal', draw.pick([2, 1, 0, 3, 6, 15]))],
+      [1, () => this.#number('number', 0)],
+      [2, () => ({ t: 'timestamp' })],
+      [1, () => ({ t: 'date' })],
+      [1, () => ({ t: 'duration' })],
+      [1, () => ({ t: 'string', values: null, min: draw.int(3), max: 3 + draw.int(4) })],
+    );
+  }
+
+  #enum(): Model {
+    const values = this.#draw.list(1, 4, () => this.#draw.pick(STRINGS));
+    return { t: 'string', values: [...new Set(values)], min: null, max: null };
+  }
+
+  #number(t: 'int' | 'decimal' | 'number', scale: number): Model {
+    const draw = this.#draw;
+    const bounds = draw.pick([
+      [0, 100],
+      [null, null],
+      [-1000, 1000],
+      [0, null],
+      [1, 6],
+    ] as const);
+    const values = draw.once(10) ? [1, 5, -3] : null;
+    if (values !== null) return { t, scale, min: null, max: null, values };
+    const [min, max] = scale === 15 && bounds[1] !== null ? [0, 0.5] : bounds;
+    return { t, scale, min: scale === 15 ? (min === null ? null : 0) : min, max, values: null };
+  }
+
+  #record(depth: number, min: number, max: number, prefix: string): RecordModel {
+    const draw = this.#draw;
+    const names = new Set(draw.list(min, max, () => draw.pick(NAMES)));
+    const props = [...names].map((name) => ({
+      // Only the request uses the bare names: nothing else may be called like one of its properties.
+      name: prefix === 'x' ? name : name.length > 2 ? name : `${prefix}${name}`,
+      type: this.#type(depth),
+      required: !draw.once(3),
+      nullable: draw.once(8),
+    }));
+    const additional = !draw.once(12) || depth === 0 ? null : this.#scalar();
+    return { t: 'record', props, closed: additional === null && draw.once(2), additional, def: null };
+  }
+
+  #list(depth: number): Model {
+    const draw = this.#draw;
+    const item = this.#type(depth);
+    const comparable =
+      item.t === 'string' || item.t === 'int' || item.t === 'decimal' || item.t === 'number' || item.t === 'date';
+    return {
+      t: 'list',
+      item,
+      nullableItem: item.t !== 'unknown' && draw.once(8),
+      min: draw.once(4) ? 1 + draw.int(2) : 0,
+      max: draw.once(3) ? null : 3 + draw.int(4),
+      unique: comparable && draw.once(4),
+    };
+  }
+
+  #map(depth: number): Model {
+    const draw = this.#draw;
+    const max = draw.once(4) ? 2 + draw.int(3) : null;
+    return { t: 'map', value: this.#type(depth), min: draw.once(8) ? 1 : null, max };
+  }
+
+  #union(depth: number): UnionModel {
+    const draw = this.#draw;
+    const tag = draw.pick(['kind', 'tag']);
+    const at = this.#defs.size;
+    const branches = draw.list(2, 3, (i) => {
+      const values = i === 1 && draw.once(2) ? [`v${i}`, `w${i}`] : [`v${i}`];
+      const inner = this.#record(depth + 1, 1, 3, 'u');
+      const own: Prop = {
+        name: tag,
+        type: { t: 'string', values, min: null, max: null },
+        required: true,
+        nullable: false,
+      };
+      const def = `B${at}_${i}`;
+      const record: RecordModel = { ...inner, additional: null, props: [own, ...inner.props], def };
+      this.#defs.set(def, record);
+      return { values, record };
+    });
+    return { t: 'union', tag, keyword: draw.pick(['oneOf', 'anyOf'] as const), branches };
+  }
+}
+
+export function makeSchema(draw: Draw): SchemaModel {
+  return new SchemaMaker(draw).make();
+}
+
+type Json = { [key: string]: unknown };
+
+/** The model as a JSON Schema. `reversed`: with every object's keys in the other order. */
+export function schemaText(model: SchemaModel, reversed = false): string {
+  const defs = Object.fromEntries([...model.defs].map(([name, def]) => [name, definition(def)]));
+  const root = definition(model.root);
+  const all = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...root, $defs: defs };
+  return JSON.stringify(reversed ? reverseKeys(all) : all, null, 1);
+}
+
+function reverseKeys(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(reverseKeys);
+  if (typeof json !== 'object' || json === null) return json;
+  return Object.fromEntries(
+    Object.entries(json)
+      .reverse()
+      .map(([key, value]) => [key, reverseKeys(value)]),
+  );
+}
+
+/** The schema of a place; a named record is referred to. */
+function schemaOf(model: Model): Json {
+  return model.t === 'record' && model.def !== null ? { $ref: `#/$defs/${model.def}` } : definition(model);
+}
+
+function definition(model: Model): Json {
+  const set = (json: Json): Json =>
+    Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null && value !== undefined));
+  switch (model.t) {
+    case 'bool':
+      return { type: 'boolean' };
+    case 'timestamp':
+      return { type: 'string', format: 'date-time' };
+    case 'date':
+    case 'duration':
+      return { type: 'string', format: model.t };
+    case 'local':
+      return { type: 'string', format: 'date-time-local' };
+    case 'unknown':
+      return {};
+    case 'string': {
+      const { values } = model;
+      if (values?.length === 1) return { const: values[0] };
+      return values !== null ? { enum: values } : set({ type: 'string', minLength: model.min, maxLength: model.max });
+    }
+    case 'int':
+    case 'decimal':
+    case 'number':
+      return set({
+        type: model.t === 'int' ? 'integer' : 'number',
+        multipleOf: model.t === 'decimal' ? Number(`1e-${model.scale}`) : null,
+        minimum: model.min,
+        maximum: model.max,
+        enum: model.values,
+      });
+    case 'record': {
+      const properties = Object.fromEntries(
+        model.props.map((prop) => [prop.name, prop.nullable ? orNull(prop.type) : schemaOf(prop.type)]),
+      );
+      const required = model.props.filter((prop) => prop.required).map((prop) => prop.name);
+      const additional = model.closed ? false : model.additional === null ? null : schemaOf(model.additional);
+      return set({ type: 'object', properties, required, additionalProperties: additional });
+    }
+    case 'map':
+      return set({
+        type: 'object',
+        additionalProperties: schemaOf(model.value),
+        minProperties: model.min,
+        maxProperties: model.max,
+      });
+    case 'list':
+      return set({
+        type: 'array',
+        items: model.nullableItem ? orNull(model.item) : schemaOf(model.item),
+        minItems: model.min === 0 ? null : model.min,
+        maxItems: model.max,
+        uniqueItems: model.unique ? true : null,
+      });
+    case 'union':
+      return { [model.keyword]: model.branches.map((branch) => schemaOf(branch.record)) };
+    case 'anyOf':
+      return { anyOf: model.branches.map(schemaOf) };
+  }
+}
+
+function orNull(model: Model): Json {
+  const json = schemaOf(model);
+  if (Object.keys(json).length === 0) return json;
+  if (typeof json.type === 'string' && json.enum === undefined) return { ...json, type: [json.type, 'null'] };
+  return { anyOf: [json, { type: 'null' }] };
+}
