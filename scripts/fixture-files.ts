@@ -19,8 +19,10 @@ export type ExpectedDecision = Omit<Decision, 'policy'> & {
 /** What is judged: data, or text for `evaluateJson` alone, in base64 when it is not UTF-8. */
 export type CaseInput =
   | { readonly request: unknown }
-  | { readonly text: string }
+  | { readonly text: string | readonly TextPart[] }
   | { readonly base64: string };
+/** Part of a long text: itself, or a text and how many times it stands there. */
+type TextPart = string | readonly [text: string, times: number];
 export type Case = CaseInput & { readonly title: string; readonly decision?: ExpectedDecision };
 
 export interface Fixture {

@@ -1,9 +1,9 @@
 // Writes the generated files from their sources: `npm run generate`. With `--check` it writes nothing and fails when one is stale.
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { loadTypeScript } from './run-ts.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -11,26 +11,6 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const GENERATED = [
   { file: 'grammar/bytecode.md', script: 'scripts/bytecode-doc.ts', function: 'bytecodeManual' },
 ];
-
-/** The script and what it imports as one module; inside the project, so that packages resolve. */
-async function load(script) {
-  const outfile = join(ROOT, 'node_modules', '.cache', 'policyc', `generate-${process.pid}.mjs`);
-  await build({
-    absWorkingDir: ROOT,
-    entryPoints: [script],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    logLevel: 'warning',
-  });
-  try {
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(outfile, { force: true });
-  }
-}
 
 function read(file) {
   try {
@@ -42,7 +22,7 @@ function read(file) {
 
 const check = process.argv.includes('--check');
 for (const row of GENERATED) {
-  const text = (await load(row.script))[row.function]();
+  const text = (await loadTypeScript(row.script))[row.function]();
   const file = join(ROOT, row.file);
   if (read(file) === text) continue;
   if (check) {

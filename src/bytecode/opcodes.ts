@@ -381,15 +381,18 @@ export const VALUES_FLAG = 2;
 /** Bit of RULE.flags: evaluated and reported, never decides. */
 export const SHADOW_FLAG = 1;
 
-/** Codes of `invalid.code`, in the order in which they are checked on one value. */
+/**
+ * Codes of `invalid.code`: those of the text, then in the order in which they are checked on one value. A text is judged `utf8` right
+ * after `too_large`; a string in an object, where a lone surrogate can stand, as `utf8` where the code is listed.
+ */
 export const INVALID_CODES = [
   'too_large',
-  'utf8',
   'json',
   'depth',
   'duplicate_key',
   'not_plain',
   'number',
+  'utf8',
   'required',
   'type',
   'limit',

@@ -148,10 +148,10 @@ export function typeDef(context: Context, symbol: DefSymbol): void {
     const scope = new Scope(symbol.scope);
     for (const { ast, type } of params) declareParam(context, scope, ast.name.name, type, null);
     const before = context.diagnostics.length;
-    const beside = context.height;
-    check(context, symbol.item.body, { facts: symbol.facts, scope, mode: { kind: 'definition' } });
+    context.unfolding.apart(() =>
+      check(context, symbol.item.body, { facts: symbol.facts, scope, mode: { kind: 'definition' } }),
+    );
     symbol.broken = context.hasErrorsSince(before);
-    context.height = beside;
   }
   symbol.state = 'done';
 }
@@ -234,7 +234,12 @@ function callDef(
   });
   // A written list stays one, so that its items can be compared one by one.
   if (body.kind === 'list')
-    return { ...body, items: body.items.map((item) => (item.kind === 'literal' ? item : applied(item))) };
+    return {
+      ...body,
+      items: body.items.map((item) =>
+        item.kind === 'literal' ? { ...item, span: expr.span } : applied(item),
+      ),
+    };
   return applied(body);
 }
 

@@ -13,6 +13,7 @@ import type { DefSymbol, Scope } from './scope.ts';
 import type { SchemaNode, SchemaSet } from './shape.ts';
 import type { Binding, TypedExpr } from './typed.ts';
 import { propertyNames, typeOfNode, typeText } from './types.ts';
+import { Unfolding } from './unfolding.ts';
 
 /**
  * `policy`: ordinary code. `definition`: the body of a `def`, checked once for all calls: kinds, not ranges and scales.
@@ -63,9 +64,7 @@ export class Context {
   /** Calls expanded so far, by the written call at hand and by all. */
   expansions = 0;
   allExpansions = 0;
-  /** Levels of expressions around the one at hand, with the bodies of lets and defs unfolded; and below the one just checked. */
-  depth = 0;
-  height = 0;
+  readonly unfolding = new Unfolding();
   /** The limit of expansions was reached and reported. */
   exhausted = false;
   /** Defs whose bodies are being typed for a call. */
@@ -123,7 +122,8 @@ export class Context {
   rejectOptional(env: Env, expr: TypedExpr): boolean {
     if (!expr.optional) return false;
     if (referenceKey(expr) === null) this.report(env, 'P3089', expr.span);
-    else this.report(env, 'P3030', expr.span, { name: exprText(expr) });
+    else
+      this.report(env, expr.type.kind === 'unknown' ? 'P3090' : 'P3030', expr.span, { name: exprText(expr) });
     return true;
   }
 

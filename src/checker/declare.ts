@@ -64,6 +64,7 @@ export function declareItems(
 
 /** Warns of lets and defs that nothing uses. A name that begins with `_` is meant to be unused. */
 export function reportUnused(context: Context, scope: Scope): void {
+  if (context.unfolding.refused || context.exhausted) return;
   for (const symbol of scope.own()) {
     if ((symbol.kind !== 'let' && symbol.kind !== 'def' && symbol.kind !== 'request') || symbol.used)
       continue;

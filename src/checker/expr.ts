@@ -24,26 +24,18 @@ import { bindVariable } from './scope.ts';
 import { checkHas, checkIs } from './type-test.ts';
 import type { TypedExpr } from './typed.ts';
 import { BOOL, isNumeric, type Slotted, STRING, type Type, typeText, UNKNOWN } from './types.ts';
+import { MAX_UNFOLDED } from './unfolding.ts';
 import { unify } from './unify.ts';
-
-/** Levels of one expression when its lets and defs are unfolded: every later phase walks them recursively. */
-const MAX_UNFOLDED = 1_024;
 
 /** Types an expression under what is known at its place. */
 export function check(context: Context, expr: Expr, env: Env, options: CheckOptions = {}): Checked {
-  const beside = context.height;
-  context.height = 0;
-  context.depth += 1;
-  const checked = context.depth > MAX_UNFOLDED ? null : checkForm(context, expr, env, options);
-  context.depth -= 1;
-  const height = context.height + 1;
-  context.height = Math.max(beside, height);
-  // Told once, at the level where it happens; the levels around it are as good as checked.
-  if (checked !== null && height !== MAX_UNFOLDED + 1) return checked;
-  context.report(null, 'P3052', expr.span, {
-    what: 'levels of lets and defs in one another',
-    max: MAX_UNFOLDED,
-  });
+  const checked = context.unfolding.level(() => checkForm(context, expr, env, options));
+  if (checked !== null) return checked;
+  if (context.unfolding.firstRefusal())
+    context.report(null, 'P3052', env.mode.kind === 'call' ? env.mode.span : expr.span, {
+      what: 'levels of lets and defs in one another',
+      max: MAX_UNFOLDED,
+    });
   return plain(null, env.facts);
 }
 

@@ -5,7 +5,7 @@ import { MAX_EFFECTS, MAX_NAME, MAX_OBLIGATIONS, MAX_SEVERITIES } from '../bytec
 import { type Diagnostic, type DiagnosticCode, diagnostic } from '../diagnostic/diagnostic.ts';
 import { codePoints } from '../value/text.ts';
 import type { Context, Env } from './context.ts';
-import { isConstant } from './literal.ts';
+import { isConstant, literalExpr } from './literal.ts';
 import { obligationValue, type Vocabulary } from './outcome.ts';
 import { resolveType } from './type-name.ts';
 import type { TypedEffect, TypedExpr, TypedObligation } from './typed.ts';
@@ -131,9 +131,10 @@ function defaultValue(
 ): TypedExpr | null {
   if (param.defaultValue === null) return null;
   const value = obligationValue(context, env, param.defaultValue, { name, type });
-  if (value !== null && !isConstant(value))
-    return context.report(null, 'P3073', value.span, { what: 'a default' });
-  return value;
+  if (value !== null && isConstant(value)) return value;
+  if (value !== null) context.report(null, 'P3073', value.span, { what: 'a default' });
+  // There is a default, although a wrong one: that it is missing must not be told too.
+  return literalExpr({ kind: 'bool', value: false }, type, param.span);
 }
 
 /** Reports effects that no rule, row or default uses. */

@@ -23,20 +23,20 @@ export function resolveLet(
 /** Types a let at its declaration, under the facts recorded there. */
 export function typeLet(context: Context, symbol: LetSymbol): TypedLet | null {
   if (symbol.state !== 'declared') return symbol.value;
-  const { item } = symbol;
-  if (item.value.kind !== 'expr') return null;
+  const { value } = symbol.item;
+  if (value.kind !== 'expr') return null;
   symbol.state = 'checking';
-  const beside = context.height;
-  context.height = 0;
-  const { expr } = check(
-    context,
-    item.value.expr,
-    { facts: symbol.facts, scope: symbol.scope, mode: { kind: 'policy' } },
-    { stars: true },
+  const { result, height } = context.unfolding.apart(() =>
+    check(
+      context,
+      value.expr,
+      { facts: symbol.facts, scope: symbol.scope, mode: { kind: 'policy' } },
+      { stars: true },
+    ),
   );
+  const { expr } = result;
   symbol.state = 'done';
-  symbol.height = context.height;
-  context.height = beside;
-  symbol.value = expr && { name: item.name.name, value: expr, span: item.span };
+  symbol.height = height;
+  symbol.value = expr && { name: symbol.item.name.name, value: expr, span: symbol.item.span };
   return symbol.value;
 }

@@ -66,7 +66,7 @@ export function checkName(
       symbol.used = true;
       const value = resolveLet(context, env, symbol, name, span);
       if (value === null) return null;
-      context.height = Math.max(context.height, symbol.height);
+      context.unfolding.use(symbol.height);
       if (value.value.kind === 'literal' || value.value.kind === 'list')
         return constantUse(context, env, value.value, span, options);
       return narrowed(
@@ -127,7 +127,8 @@ function checkStep(context: Context, written: Expr, env: Env, options: CheckOpti
   if (object === null) return null;
   if (object.kind === 'literal')
     return context.report(env, 'P3039', unparen(written).span, { type: typeText(object.type) });
-  if (!options.steps && context.rejectOptional(env, object)) return null;
+  // An unknown value must be tested anyway, which says what its absence means.
+  if (!options.steps && object.type.kind !== 'unknown' && context.rejectOptional(env, object)) return null;
   return object;
 }
 

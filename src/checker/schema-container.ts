@@ -45,7 +45,8 @@ export function objectCore(
 
 function additionalOf(schema: JsonObject, place: SchemaPlace, children: Children): SchemaNode | false | null {
   const additional = member(schema, 'additionalProperties');
-  if (additional === false) return false;
+  // Beside `patternProperties`, which is not supported, the keys that are allowed are not known: the object counts as open.
+  if (additional === false) return member(schema, 'patternProperties') === undefined ? false : null;
   return additional === undefined ? null : restricting(place, 'additionalProperties', children);
 }
 

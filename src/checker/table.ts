@@ -138,7 +138,8 @@ function checkAlternative(
     case 'matches': {
       const patterns = patternTexts(context, env, alternative.pattern);
       if (patterns === null) return null;
-      if (column.type.kind !== 'string') return context.rejectType(env, column, 'a string');
+      if (column.type.kind !== 'string')
+        return context.rejectType(env, { ...column, span: alternative.span }, 'a string');
       return {
         kind: 'matches',
         pattern: patterns.kind,
@@ -153,7 +154,7 @@ function checkAlternative(
       return compareCell(context, env, alternative.op, column, alternative.value, alternative.span);
     case 'range': {
       const from = compareCell(context, env, '>=', column, alternative.from, alternative.span);
-      const to = compareCell(context, env, '<=', column, alternative.to, alternative.span);
+      const to = from && compareCell(context, env, '<=', column, alternative.to, alternative.span);
       return from && to && and([from, to]);
     }
     case 'constant': {

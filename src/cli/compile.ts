@@ -19,7 +19,7 @@ export async function compile(path: string, options: CompileOptions, files: File
   try {
     await readSource(path, files, 'compile');
     const { bytes, warnings } = await compileFile(path, files);
-    await writeOutput(options.output, bytes);
+    await writeOutput(options.output, bytes, files);
     if (json) {
       await reportJson(warnings, files);
     } else {

@@ -6,7 +6,7 @@ import { loadEvaluator } from './load.ts';
 import { stop } from './report.ts';
 import { readRequests } from './request-stream.ts';
 import { type ExitCode, outColors, print } from './terminal.ts';
-import { printable } from './text-width.ts';
+import { oneLine } from './text-width.ts';
 
 export interface EvalOptions {
   readonly input: string;
@@ -41,11 +41,6 @@ function textLine(evaluator: Evaluator, request: Uint8Array): Uint8Array[] {
   if (decision.invalid !== null) {
     parts.push(`${decision.invalid.code} at ${decision.invalid.pointer || 'the request'}`);
   }
-  if (decision.message !== null) parts.push(`"${oneLine(decision.message)}"`);
-  return [Buffer.from(`${parts.map((part, i) => (i === 0 ? part : printable(part))).join('  ')}\n`)];
-}
-
-/** A message on one line, so that a request cannot fake a decision of its own. */
-function oneLine(text: string): string {
-  return text.replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+  if (decision.message !== null) parts.push(`"${decision.message}"`);
+  return [Buffer.from(`${parts.map((part, i) => (i === 0 ? part : oneLine(part))).join('  ')}\n`)];
 }

@@ -1,6 +1,6 @@
 // Reading the files that a command line names. `-` is standard input.
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { MAX_BUNDLE_BYTES } from '../bytecode/limits.ts';
 import type { Host } from '../policy.ts';
 import { SourceText } from './source-frame.ts';
@@ -88,6 +88,16 @@ export class Files implements Host {
       this.read.set(path, result);
     }
     return result;
+  }
+
+  /** Whether the path names a file that was read, by whatever name. */
+  wasRead(path: string): boolean {
+    const wanted = statSync(path, { throwIfNoEntry: false });
+    if (wanted?.isFile() !== true) return false;
+    return [...this.read.keys()].some((name) => {
+      const known = name === STDIN ? undefined : statSync(name, { throwIfNoEntry: false });
+      return known !== undefined && known.ino === wanted.ino && known.dev === wanted.dev;
+    });
   }
 
   /** The text of a file that was read, null when there is none or it is not text. */

@@ -14,10 +14,13 @@ export async function readBytes(path: string, files: Files): Promise<Uint8Array>
   return result.bytes;
 }
 
-/** Whether these are the bytes of a bundle, damaged or not: decided by its first four bytes, never by the file's name. */
+/**
+ * Whether these are the bytes of a bundle, damaged or not: decided by its first four bytes, never by the file's name. One of the four
+ * may be wrong: no source begins like that, so it is a damaged bundle.
+ */
 export function isBundle(bytes: Uint8Array): boolean {
-  if (bytes.length < 4) return false;
-  return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true) === MAGIC;
+  const magic = [0, 8, 16, 24].map((shift) => (MAGIC >>> shift) & 0xff);
+  return magic.filter((byte, index) => bytes[index] === byte).length >= 3;
 }
 
 /** Refuses a bundle where the command needs source. */

@@ -56,7 +56,7 @@ function program(files: Files, done: (code: ExitCode) => void): Command {
     root.command(usage).description(description);
 
   command('init [dir]', 'write a policy, its schema and requests to start from').action(
-    async (dir: string | undefined) => done(await (await import('./init.ts')).init(dir ?? '.')),
+    async (dir: string | undefined) => done(await (await import('./init.ts')).init(dir ?? '.', files)),
   );
 
   command('check <policy...>', 'report every mistake of policies')

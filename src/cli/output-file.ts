@@ -15,15 +15,19 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { reasonOf, STDIN } from './files.ts';
+import { type Files, reasonOf, STDIN } from './files.ts';
 import { stop } from './report.ts';
 import { print } from './terminal.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Writes a file, or standard output when the path is `-`. Throws a `Stop` when it cannot; then the old file, if any, is untouched. */
-export async function writeOutput(path: string, content: string | Uint8Array): Promise<void> {
+/**
+ * Writes a file, or standard output when the path is `-`. Throws a `Stop` when it cannot, or when it would replace a file that this run
+ * has read; then the old file, if any, is untouched.
+ */
+export async function writeOutput(path: string, content: string | Uint8Array, files: Files): Promise<void> {
   if (path === STDIN) return print(content);
+  if (isSource(path, files)) throw stop('P4002', path, { reason: 'it is an input of this command' });
   // With a listener a signal waits for the event loop, so it cannot come between the temporary file and its removal.
   const received: NodeJS.Signals[] = [];
   const note = (signal: NodeJS.Signals): void => {
@@ -38,6 +42,15 @@ export async function writeOutput(path: string, content: string | Uint8Array): P
     await new Promise((resolve) => setImmediate(resolve));
     for (const signal of SIGNALS) process.off(signal, note);
     if (received[0] !== undefined) process.kill(process.pid, received[0]);
+  }
+}
+
+/** A path that cannot be looked at is no source; writing it will say why. */
+function isSource(path: string, files: Files): boolean {
+  try {
+    return files.wasRead(path);
+  } catch {
+    return false;
   }
 }
 

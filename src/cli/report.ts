@@ -9,7 +9,7 @@ import {
 } from '../diagnostic/diagnostic.ts';
 import { type Files, STDIN } from './files.ts';
 import { type ExitCode, errorColors, print, printError } from './terminal.ts';
-import { printable } from './text-width.ts';
+import { oneLine } from './text-width.ts';
 
 /** Ends a command: these diagnostics are what it has to say. Thrown and caught inside the command line only. */
 export class Stop extends Error {
@@ -26,6 +26,10 @@ export class Stop extends Error {
 export function stop(code: DiagnosticCode, path: string, args: Args = {}): Stop {
   return new Stop([diagnostic(code, { file: path, span: null }, { path: displayName(path), ...args })], 2);
 }
+
+/** Diagnostics that text output shows of one report, and code units that it shows of one argument of a message. */
+const MAX_SHOWN = 50;
+const MAX_ARGUMENT = 400;
 
 /** How a path is shown. */
 export function displayName(path: string): string {
@@ -52,13 +56,13 @@ export function toJson(d: Diagnostic, files: Files): object {
 
 /** A diagnostic for people: message, place, the line with a marker under it, hint. */
 export function toText(d: Diagnostic, files: Files): string {
-  const { message, hint } = describe(d);
+  const { message, hint } = describe({ ...d, args: shortened(d.args) });
   const colors = errorColors;
   const accent = d.severity === 'error' ? colors.red : colors.yellow;
-  const head = `${colors.bold(accent(`${d.severity}[${d.code}]`))}${colors.bold(`: ${printable(message)}`)}`;
+  const head = `${colors.bold(accent(`${d.severity}[${d.code}]`))}${colors.bold(`: ${oneLine(message)}`)}`;
   const lines = [head];
   const source = d.place.span === null ? null : files.source(d.place.file);
-  const name = printable(displayName(d.place.file));
+  const name = oneLine(displayName(d.place.file));
   let gutter = ' ';
   if (d.place.span !== null && source !== null) {
     const range = source.range(d.place.span);
@@ -71,22 +75,50 @@ export function toText(d: Diagnostic, files: Files): string {
       `${colors.dim(String(frame.number))} ${bar} ${frame.line}`,
       `${gutter} ${bar} ${' '.repeat(frame.indent)}${accent('^'.repeat(frame.carets))}`,
     );
-  } else if (d.place.pointer !== undefined || !message.includes(name)) {
-    const pointer = d.place.pointer === undefined ? '' : `#${printable(d.place.pointer)}`;
+  } else if (d.place.pointer !== undefined || !message.includes(displayName(d.place.file))) {
+    const pointer = d.place.pointer === undefined ? '' : `#${oneLine(d.place.pointer)}`;
     lines.push(`${gutter}${colors.dim('-->')} ${name}${pointer}`);
   }
-  if (hint !== null) lines.push(`${gutter} ${colors.dim('=')} ${colors.cyan('hint')}: ${printable(hint)}`);
+  if (hint !== null) lines.push(`${gutter} ${colors.dim('=')} ${colors.cyan('hint')}: ${oneLine(hint)}`);
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
-/** Diagnostics as text on standard error, with a count of errors and warnings below. */
+/** Arguments as a message shows them: a megabyte of a string literal helps nobody. */
+function shortened(args: Args): Args {
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [
+      name,
+      typeof value === 'string' && value.length > MAX_ARGUMENT
+        ? `${value.slice(0, MAX_ARGUMENT).replace(/[\ud800-\udbff]$/, '')}…`
+        : value,
+    ]),
+  );
+}
+
+/** Diagnostics as text on standard error, with a count of errors and warnings below. Of thousands only the first are shown. */
 export function reportText(diagnostics: readonly Diagnostic[], files: Files): void {
   if (diagnostics.length === 0) return;
-  printError(diagnostics.map((d) => toText(d, files)).join('\n'));
+  const shown = worthShowing(diagnostics);
+  printError(shown.map((d) => toText(d, files)).join('\n'));
   if (diagnostics.length === 1) return;
+  const rest = diagnostics.length - shown.length;
+  if (rest > 0) printError(`\n… and ${rest} more: \`policyc check --format json\` prints all\n`);
+  printError(`\n${counts(diagnostics)}\n`);
+}
+
+/** The first errors and, where there is room, the first warnings, in the order of the source. */
+function worthShowing(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (diagnostics.length <= MAX_SHOWN) return diagnostics;
+  const errors = diagnostics.filter((d) => d.severity === 'error').slice(0, MAX_SHOWN);
+  const warnings = diagnostics.filter((d) => d.severity === 'warning').slice(0, MAX_SHOWN - errors.length);
+  const chosen = new Set([...errors, ...warnings]);
+  return diagnostics.filter((d) => chosen.has(d));
+}
+
+function counts(diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter((d) => d.severity === 'error').length;
   const parts = [counted(errors, 'error'), counted(diagnostics.length - errors, 'warning')];
-  printError(`\n${parts.filter((part) => part !== null).join(', ')}\n`);
+  return parts.filter((part) => part !== null).join(', ');
 }
 
 /** Diagnostics as a JSON array on standard output. */

@@ -12,6 +12,11 @@ export function printable(text: string): string {
   );
 }
 
+/** Printable text on one line, so that a message or a name cannot fake a line of its own. */
+export function oneLine(text: string): string {
+  return printable(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+}
+
 /** One line of source, safe to print, tabs as spaces. */
 export function printableLine(text: string): string {
   return printable(text.replaceAll('\t', TAB));

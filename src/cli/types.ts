@@ -25,7 +25,7 @@ export async function types(path: string, options: TypesOptions, files: Files): 
     // A decision holds every obligation: defaults are filled in.
     obligations: obligations.map((o) => ({ name: o.name, type: declared(o.type), optional: false })),
   }));
-  await writeOutput(options.output, await typeDeclarations(schemas, effects, typed.name));
+  await writeOutput(options.output, await typeDeclarations(schemas, effects, typed.name), files);
   if (options.output !== STDIN) await print(`wrote ${displayName(options.output)}\n`);
   return 0;
 }

@@ -74,6 +74,7 @@ export class Fields {
     } else if (core?.kind === 'map') {
       shape = core.value ? core.value.shape : null;
       optional = !core.required.has(key);
+      this.#closeEmpty(parent);
     } else if (core?.kind === 'union' && key === core.discriminator) {
       const values = core.branches.flatMap((branch) => branch.values);
       spec = {
@@ -168,7 +169,14 @@ export class Fields {
     const meta = this.#meta[map]!;
     const shape =
       meta.shape?.core.kind === 'map' && meta.shape.core.value ? meta.shape.core.value.shape : null;
+    this.#closeEmpty(map);
     return this.#template(map, 'value', shape, meta.depth);
+  }
+
+  /** An object that allows no key at all is a closed one. */
+  #closeEmpty(map: FieldId): void {
+    const core = this.#meta[map]!.shape?.core;
+    if (core?.kind === 'map' && core.value === false) this.#closed.set(map, this.ir.strings([]));
   }
 
   #template(parent: FieldId, via: 'element' | 'value', shape: Shape | null, depth: number): FieldId {

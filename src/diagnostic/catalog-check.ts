@@ -177,6 +177,10 @@ export const CHECK_CATALOG = {
     'this value may be absent here',
     'name it with a let and guard that with `has`, or give a value with `??`',
   ),
+  P3090: error(
+    '`{name}` is unknown: its type must be tested before it is used',
+    'guard it with `{name} is TYPE and …`',
+  ),
   P3901: warning('`and` and `or` are mixed without parentheses', 'add parentheses around the `and`'),
   P3902: warning('`{name}` is never absent here, so `??` has no effect', 'remove the `??`'),
   P3903: warning('`{name}` is never absent here, so `has` is always true', 'remove the `has`'),

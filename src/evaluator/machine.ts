@@ -28,7 +28,7 @@ export class Machine {
   constructor(bundle: Bundle) {
     this.projection = new Projection(bundle);
     this.slots = this.projection.slots;
-    this.#program = link(bundle);
+    this.#program = link(bundle, this.slots.plans);
     // No walk comes to a node twice outside a body, and no body has a hit.
     this.hits = new Int32Array(bundle.nodes.length);
     this.#calcDone = new Float64Array(this.#program.calcs);
@@ -86,6 +86,18 @@ export class Machine {
         case Op.IsText:
           holds = values[step.slot] === step.text;
           break;
+        case Op.InEnum:
+          // The slot's number is NaN when it is absent, which shifts by nothing, and bit 0 is never set.
+          holds = ((step.index >>> nums[step.slot]!) & 1) !== 0;
+          break;
+        case Op.InFewStrings: {
+          const text = values[step.slot];
+          const { few } = step;
+          let at = 0;
+          while (at < few.length && few[at] !== text) at++;
+          holds = at < few.length;
+          break;
+        }
         case Op.InStrings:
           holds = step.texts.has(values[step.slot] as string);
           break;

@@ -29,9 +29,15 @@ export enum Fast {
   Int = 2,
   Decimal = 3,
   Text = 4,
+  /** One of a few texts. */
   Enum = 5,
-  Record = 6,
+  /** One of many texts. */
+  LargeEnum = 6,
+  Record = 7,
 }
+
+/** Texts up to which comparing with each beats a hash table; at most 31, see `Plan.texts`. */
+const MAX_ENUM = 16;
 
 /** The own keys of `Object.prototype` in the standard: a read of one must be an own read. */
 const PROTOTYPE_KEYS: ReadonlySet<string> = new Set([
@@ -91,6 +97,8 @@ export class Plan {
   readonly minUnits: number;
   readonly maxUnits: number;
   readonly allowedTexts: ReadonlySet<string> | null;
+  /** The allowed texts of a `Fast.Enum`: the slot's number says which one it holds, counted from 1, so that sets of them fit a bit mask. */
+  readonly texts: readonly string[];
   readonly allowedNumbers: ReadonlySet<number> | null;
   readonly closed: ReadonlySet<string> | null;
   readonly discriminator: string;
@@ -139,7 +147,8 @@ export class Plan {
     this.hasElement = shape.hasElement;
     this.valueTemplate = shape.valueTemplate;
     this.depth = (parent?.depth ?? 0) + (slot.via === 'view' ? 0 : 1);
-    this.fast = this.step === Step.Member || this.step === Step.Root ? fastOf(this) : Fast.None;
+    this.fast = this.step === Step.Member || slot.kind === 'record' ? fastOf(this) : Fast.None;
+    this.texts = this.fast === Fast.Enum ? [...this.allowedTexts!] : [];
   }
 }
 
@@ -171,9 +180,8 @@ function fastOf(plan: Plan): Fast {
       return plan.allowedNumbers === null ? Fast.Decimal : Fast.None;
     case 'string':
       if (plan.allowedTexts === null) return Fast.Text;
-      return free && [...plan.allowedTexts].every((text) => text.length <= SAFE_UNITS)
-        ? Fast.Enum
-        : Fast.None;
+      if (!free || [...plan.allowedTexts].some((text) => text.length > SAFE_UNITS)) return Fast.None;
+      return plan.allowedTexts.size <= MAX_ENUM ? Fast.Enum : Fast.LargeEnum;
     case 'record':
       return free && plan.closed === null && plan.depth <= MAX_DEPTH ? Fast.Record : Fast.None;
     default:

@@ -3,7 +3,7 @@
 import type { Atom, Bundle, Calc, Node, Quant } from '../bytecode/bundle.ts';
 import type { AtomOp } from '../bytecode/opcodes.ts';
 import { Matcher } from './language.ts';
-import { intern, isNumeric } from './plan.ts';
+import { Fast, intern, isNumeric, type Plan } from './plan.ts';
 
 /** What the machine does at a node. A TEST is split by its atom, and some atoms by what they have to look at. */
 export enum Op {
@@ -43,7 +43,14 @@ export enum Op {
   ScanSuffix = 33,
   KeysIn = 34,
   Unique = 35,
+  /** IN_STRINGS of a slot that is one of a few texts, by its number. */
+  InEnum = 36,
+  /** IN_STRINGS with two to four texts. */
+  InFewStrings = 37,
 }
+
+/** Texts up to which comparing with each beats a hash table. */
+const MAX_FEW = 4;
 
 const TESTS: { readonly [A in AtomOp]: Op } = {
   PRESENT: Op.PresentValue,
@@ -70,6 +77,7 @@ const TESTS: { readonly [A in AtomOp]: Op } = {
 };
 
 const NO_TEXTS: ReadonlySet<string> = new Set();
+const NO_FEW: readonly string[] = [];
 const NO_NUMBERS: ReadonlySet<number> = new Set();
 const NO_ARMS: ReadonlyMap<string, Step> = new Map();
 
@@ -82,10 +90,11 @@ export class Step {
   hi = 0;
   lo2 = 0;
   hi2 = 0;
-  /** The rule of a HIT, the truth of an END, the mask of a KIND_IS, the index of a calc or quantifier. */
+  /** The rule of a HIT, the truth of an END, the mask of a KIND_IS or an enum, the index of a calc or quantifier. */
   index = 0;
   text = '';
   texts: ReadonlySet<string> = NO_TEXTS;
+  few: readonly string[] = NO_FEW;
   numbers: ReadonlySet<number> = NO_NUMBERS;
   matcher: Matcher | null = null;
   arms: ReadonlyMap<string, Step> = NO_ARMS;
@@ -107,9 +116,9 @@ export interface Program {
 }
 
 /** Links the nodes of a verified bundle. */
-export function link(bundle: Bundle): Program {
+export function link(bundle: Bundle, plans: readonly Plan[]): Program {
   const steps = bundle.nodes.map(() => new Step());
-  const linker = new Linker(bundle, steps);
+  const linker = new Linker(bundle, steps, plans);
   for (const [index, node] of bundle.nodes.entries()) linker.set(steps[index]!, node, index);
   return {
     main: steps[bundle.main]!,
@@ -123,12 +132,14 @@ export function link(bundle: Bundle): Program {
 class Linker {
   readonly #bundle: Bundle;
   readonly #steps: readonly Step[];
+  readonly #plans: readonly Plan[];
   readonly #matchers: readonly Matcher[];
   readonly #sets = new Map<number, ReadonlySet<string>>();
 
-  constructor(bundle: Bundle, steps: readonly Step[]) {
+  constructor(bundle: Bundle, steps: readonly Step[], plans: readonly Plan[]) {
     this.#bundle = bundle;
     this.#steps = steps;
+    this.#plans = plans;
     this.#matchers = bundle.langs.map((language) => new Matcher(language, bundle));
   }
 
@@ -188,7 +199,7 @@ class Linker {
       case 'IN_STRINGS':
       case 'KEYS_IN':
         step.texts = this.strings(atom.index);
-        if (atom.op === 'IN_STRINGS' && step.texts.size === 1) this.#setOneText(step, Op.IsText);
+        if (atom.op === 'IN_STRINGS') this.#setStrings(step);
         break;
       case 'IN_NUMBERS':
         this.#setNumbers(step, atom.index);
@@ -200,9 +211,18 @@ class Linker {
     }
   }
 
-  #setOneText(step: Step, op: Op): void {
-    step.op = op;
-    [step.text = ''] = step.texts;
+  #setStrings(step: Step): void {
+    const plan = this.#plans[step.slot]!;
+    if (plan.fast === Fast.Enum) {
+      step.op = Op.InEnum;
+      step.index = plan.texts.reduce((mask, text, i) => (step.texts.has(text) ? mask | (2 << i) : mask), 0);
+    } else if (step.texts.size === 1) {
+      step.op = Op.IsText;
+      [step.text = ''] = step.texts;
+    } else if (step.texts.size <= MAX_FEW) {
+      step.op = Op.InFewStrings;
+      step.few = [...step.texts];
+    }
   }
 
   #setNumbers(step: Step, index: number | null): void {

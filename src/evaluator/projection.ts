@@ -117,7 +117,15 @@ export class Projection {
         if (typeof value !== 'boolean') return false;
         this.#nums[plan.slot] = value ? 1 : 0;
         return true;
-      case Fast.Enum:
+      case Fast.Enum: {
+        const texts = plan.texts;
+        let id = 0;
+        while (id < texts.length && texts[id] !== value) id++;
+        if (id === texts.length) return false;
+        this.#nums[plan.slot] = id + 1;
+        break;
+      }
+      case Fast.LargeEnum:
         if (!(typeof value === 'string' && plan.allowedTexts!.has(value))) return false;
         break;
       case Fast.Text:

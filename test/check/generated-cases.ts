@@ -20,6 +20,23 @@ function sized(
 const joined = (n: number, item: (i: number) => string, by = ', '): string =>
   Array.from({ length: n }, (_, i) => item(i)).join(by);
 
+// Each let uses the one below it (`forward`), or the one above. Where the chain is too long is told once.
+function chainOfLets(n: number, forward: boolean, mark: (i: number) => string = () => ''): string {
+  const lets = times(n, (i) => {
+    const used = forward ? i + 1 : i - 1;
+    return `let l${i} = ${used < 0 || used >= n ? 'small' : `l${used}`} - 1 ${mark(i)}`;
+  });
+  return complete(`${lets}\ndeny r when l${forward ? 0 : n - 1} > 5`);
+}
+
+function chainOfDefs(n: number, forward: boolean, mark: (i: number) => string = () => ''): string {
+  const defs = times(n, (i) => {
+    const used = forward ? i + 1 : i - 1;
+    return `def f${i}(x: int) = ${used < 0 || used >= n ? 'small > x' : `f${used}(x)`} ${mark(i)}`;
+  });
+  return complete(`${defs}\ndeny r when f${forward ? 0 : n - 1}(1)`);
+}
+
 export const GENERATED: readonly Case[] = [
   ...sized('effects', 32, 'P3052', (n, mark) =>
     [
@@ -103,4 +120,64 @@ deny r when flag`,
     'P3052',
     (n, mark) => `deny r when ${joined(n, (i) => `any(v${i} in names: `, '')}flag${')'.repeat(n)} ${mark}`,
   ),
+  {
+    title: 'calls that multiply',
+    source: complete(
+      [
+        'def f0(x: int) = small > x',
+        times(20, (i) => `def f${i + 1}(x: int) = f${i}(x) or f${i}(x)`),
+        'deny r when f20(1)',
+      ].join('\n'),
+    ).replace(/^(def f14.*)$/m, '$1 //~ P3059'),
+  },
+  {
+    title: 'a pattern of too many states',
+    source: complete(`deny r when text matches glob [${joined(16, (i) => `"*a${i}b*c${i}d*"`)}] //~ P3063`),
+  },
+  {
+    title: 'four quantifiers over lists without a bound',
+    source: complete(
+      'request from "lists.schema.json"\ndeny r when any(a in as: any(b in bs: any(c in cs: any(d in ds: a == b and c == d))))',
+    ).replace('allow standard when flag', 'allow standard when any(v in as: v == 1) //~ P3064 "`as`"'),
+  },
+  {
+    title: 'three quantifiers over long lists',
+    source: complete(
+      'request from "lists.schema.json"\ndeny r when any(a in as: any(b in bs: any(e in es: a == b and e == a)))',
+    ).replace('allow standard when flag', 'allow standard when any(v in as: v == 1) //~ P3910'),
+  },
+  {
+    title: 'a policy without room in a bundle',
+    source: complete(
+      `effects allow < deny(text: string = "${'x'.repeat(1_000_000)}", n: int = 0)\n${times(40, (i) => `deny r${i} with n: ${i} when small == ${i}`)}`,
+    ).replace('policy case', 'policy case //~ P3065'),
+  },
+  { title: 'lets in a long chain, used first', source: chainOfLets(255, true) },
+  { title: 'lets in a long chain, declared first', source: chainOfLets(255, false) },
+  {
+    title: 'lets in too long a chain, used first',
+    source: chainOfLets(5000, true, (i) => (i === 256 ? '//~ P3052' : '')),
+  },
+  {
+    title: 'lets in too long a chain, declared first',
+    source: chainOfLets(5000, false, (i) => (i === 256 ? '//~ P3052' : '')),
+  },
+  { title: 'defs in a long chain, used first', source: chainOfDefs(200, true) },
+  { title: 'defs in a long chain, declared first', source: chainOfDefs(200, false) },
+  {
+    title: 'defs in too long a chain, used first',
+    source: chainOfDefs(600, true, (i) => (i === 512 ? '//~ P3052' : '')),
+  },
+  {
+    title: 'defs in too long a chain, declared first',
+    source: chainOfDefs(600, false, (i) => (i === 511 ? '//~ P3052' : '')),
+  },
+  {
+    title: 'a reference without end in a message',
+    source: complete(`deny r when flag message "{${'labels['.repeat(100_000)}text" //~ P3061`),
+  },
+  {
+    title: 'a long way in a message',
+    source: complete(`deny r when flag message "{actor${'.boss'.repeat(100_000)}}" //~ P3061`),
+  },
 ];

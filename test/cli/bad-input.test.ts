@@ -89,6 +89,37 @@ describe('a policy', () => {
     expect(errors.map((d) => d.message).join('\n')).toMatch(/raed[\s\S]*denny|denny[\s\S]*raed/);
   });
 
+  test('with thousands of mistakes shows the first of them and how many there are', async () => {
+    const rules = Array.from({ length: 3000 }, (_, i) => `deny r${i} when nope${i}\n`).join('');
+    work.write('bad.policy', `${POLICY}let never_used = 1\n${rules}`);
+    const { code, stderr } = await work.run(['check', 'bad.policy']);
+    expect(code).toBe(1);
+    expect(stderr.match(/^error\[/gm)).toHaveLength(50);
+    expect(stderr).toMatch(/\n\n… and 29\d\d more: `policyc check --format json` prints all\n\n3000 errors/);
+    const json = await work.run(['check', 'bad.policy', '--format', 'json']);
+    expect(JSON.parse(json.stdout).length).toBeGreaterThanOrEqual(3000);
+  });
+
+  test('with a text of a megabyte does not show all of it', async () => {
+    work.write('bad.policy', when(`action == "${'😀'.repeat(250_000)}"`));
+    const { code, stderr } = await work.run(['check', 'bad.policy']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error\[P3024\]: "😀+… is not a value of enum/u);
+    expect(stderr.length).toBeLessThan(2000);
+  });
+
+  test('whose name holds a line break or controls cannot fake a line', async () => {
+    expect(await work.run(['check', 'a\nok b', '\u001b[2J'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: [
+        'error[P4001]: cannot read `a\\nok b`: no such file or directory\n',
+        'error[P4001]: cannot read `\\u{1b}[2J`: no such file or directory\n',
+        '2 errors\n',
+      ].join('\n'),
+    });
+  });
+
   test('that does not exist', async () => {
     for (const args of [
       ['check'],
@@ -145,10 +176,11 @@ describe('a bundle', () => {
 
   test('with a flipped bit is refused, or is the bundle of another hash', async () => {
     const original = bytes();
-    for (let at = 8; at < original.length; at += Math.ceil(original.length / 12)) {
+    for (let at = 0; at < original.length; at += Math.ceil(original.length / 12)) {
       const flipped = Buffer.from(original);
       flipped[at]! ^= 1 << (at % 8);
       const result = await evaluate(flipped);
+      expect([0, 2]).toContain(result.code);
       if (result.code === 0) expect(result.stdout).toMatch(/"bundle":"sha256:/);
       else expect(result.stderr).toMatch(/^error\[P400[45]\]: `bad.policyb` /);
     }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -44,6 +45,20 @@ describe('init', () => {
       ['deny', 'NO_RULE_MATCHED'],
       ['deny', 'INVALID_REQUEST'],
     ]);
+  });
+
+  test('prints next steps that work as they are', async () => {
+    const { stdout } = await work.run(['init', "it's a place"]);
+    const steps = stdout.split('Next:\n')[1]?.trimEnd().split('\n') ?? [];
+    expect(steps.map((step) => step.replace(/^.*policyc\.js (\w+) .*$/, '$1'))).toEqual([
+      'check',
+      'test',
+      'eval',
+    ]);
+    for (const step of steps) {
+      const { status, stderr } = spawnSync(step, { shell: true, cwd: work.folder, encoding: 'utf8' });
+      expect({ step, status, stderr }).toEqual({ step, status: 0, stderr: '' });
+    }
   });
 
   test('overwrites nothing and writes nothing when one file exists', async () => {

@@ -42,6 +42,21 @@ describe('an output file', () => {
     });
   });
 
+  test('that the command has read is not replaced, by whatever name', async () => {
+    symlinkSync('demo.policy', at('other-name'));
+    for (const path of ['demo.policy', './demo.policy', 'other-name', 'request.schema.json']) {
+      for (const command of ['compile', 'types']) {
+        expect(await work.run([command, 'demo.policy', '-o', path])).toEqual({
+          code: 2,
+          stdout: '',
+          stderr: `error[P4002]: cannot write \`${path}\`: it is an input of this command\n`,
+        });
+      }
+    }
+    expect(readFileSync(at('demo.policy'), 'utf8')).toBe(POLICY);
+    expect(readFileSync(at('request.schema.json'), 'utf8')).toBe(SCHEMA);
+  });
+
   test('is replaced as a whole; a link to it stays a link', async () => {
     work.write('old.policyb', 'old');
     symlinkSync('old.policyb', at('link.policyb'));

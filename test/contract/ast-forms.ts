@@ -7,7 +7,7 @@ export interface Forms {
   readonly values: ReadonlySet<string>;
 }
 
-const withoutComments = (text: string): string => text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, '');
+const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '');
 
 /** The texts between matching braces, each without the braces inside it. */
 function blocks(text: string): { head: string; body: string }[] {

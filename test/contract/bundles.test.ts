@@ -14,6 +14,7 @@ import {
 } from '../../scripts/fixture-files.ts';
 import { decodeBundle } from '../../src/bytecode/codec.ts';
 import { disassemble } from '../../src/bytecode/disassemble.ts';
+import { compilePolicy } from '../../src/policy.ts';
 import { EVALUATORS } from './evaluators.ts';
 
 const FOLDER = join(FIXTURES, 'bundles');
@@ -55,4 +56,29 @@ describe.each(fixtures)('$name', (fixture) => {
     expect(lines(folder, 'requests.jsonl')).toEqual(requests);
     expect(Buffer.from(compileFixture(fixture).bytes).equals(stored()), 'run `npm run fixtures`').toBe(true);
   });
+
+  test('is the same in another folder, with the keys of its schemas in another order', () => {
+    const result = compilePolicy('/other place/policy.policy', {
+      readFile: (path) => {
+        const name = path.slice('/other place/'.length);
+        const file = readFileSync(join(fixture.folder, name));
+        if (!name.endsWith('.json')) return { ok: true, bytes: file };
+        const text = JSON.stringify(reversed(JSON.parse(file.toString())), null, 7);
+        return { ok: true, bytes: new TextEncoder().encode(text) };
+      },
+    });
+    if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
+    expect(Buffer.from(result.compiled.bytes).equals(stored())).toBe(true);
+  });
 });
+
+/** The same JSON with the keys of every object in reverse order. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, item]) => [key, reversed(item)]),
+  );
+}

@@ -30,7 +30,7 @@ const bundles = fixtures.map((fixture): Bundle => {
   if (!decoded.ok) throw new Error(`${fixture.name}: ${decoded.message}`);
   return decoded.bundle;
 });
-const decisions = fixtures.flatMap((fixture) => fixture.cases.map((one) => one.decision ?? []));
+const decisions = fixtures.flatMap((fixture) => fixture.cases.flatMap((one) => one.decision ?? []));
 
 /** What of `wanted` is not among `found`. */
 function missing(wanted: Iterable<string>, found: Iterable<unknown>): string[] {

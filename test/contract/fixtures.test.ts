@@ -14,7 +14,8 @@ import {
 } from '../../scripts/fixture-files.ts';
 import { DECISION_KEYS } from '../../src/bytecode/opcodes.ts';
 import { Files } from '../../src/cli/files.ts';
-import type { Decision } from '../../src/evaluator/evaluator.ts';
+import { runTest } from '../../src/cli/test-run.ts';
+import { type Decision, loadBundle } from '../../src/evaluator/evaluator.ts';
 import { compilePolicy } from '../../src/policy.ts';
 import { loadCases } from '../gtaf/cases.ts';
 import { EVALUATORS, type Subject } from './evaluators.ts';
@@ -63,9 +64,26 @@ describe.each(EVALUATORS)('$name', (evaluator) => {
   });
 });
 
-describe('the fixtures', () => {
-  const fixtures = readFixtures('next');
+const fixtures = readFixtures('next');
 
+describe('the tests that are written in the policies', () => {
+  const files = new Files();
+  const tests = fixtures.flatMap((fixture) => {
+    const { bytes, typed } = compileFixture(fixture);
+    return typed.tests.map((one) => ({ name: `${fixture.name}: ${one.title}`, fixture, one, bytes }));
+  });
+
+  test.each(tests)('$name', ({ fixture, one, bytes }) => {
+    const result = runTest(one, join(fixture.folder, 'policy.policy'), loadBundle(bytes), files);
+    expect(result, JSON.stringify(result.got)).toMatchObject({ ok: true });
+  });
+
+  test('exist', () => {
+    expect(tests.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the fixtures', () => {
   test('exist', () => {
     expect(fixtures.length).toBeGreaterThan(0);
   });

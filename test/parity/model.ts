@@ -203,7 +203,11 @@ class SchemaMaker {
     const draw = this.#draw;
     const item = this.#type(depth);
     const comparable =
-      item.t === 'string' || item.t === 'int' || item.t === 'decimal' || item.t === 'number' || item.t === 'date';
+      item.t === 'string' ||
+      item.t === 'int' ||
+      item.t === 'decimal' ||
+      item.t === 'number' ||
+      item.t === 'date';
     return {
       t: 'list',
       item,
@@ -289,7 +293,9 @@ function definition(model: Model): Json {
     case 'string': {
       const { values } = model;
       if (values?.length === 1) return { const: values[0] };
-      return values !== null ? { enum: values } : set({ type: 'string', minLength: model.min, maxLength: model.max });
+      return values !== null
+        ? { enum: values }
+        : set({ type: 'string', minLength: model.min, maxLength: model.max });
     }
     case 'int':
     case 'decimal':

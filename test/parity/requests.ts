@@ -19,9 +19,41 @@ export const TIMES = [
   '9999-12-31T23:59:59.999999Z',
   '2026-01-01t01:00:00.1234567z',
 ] as const;
-export const DATES = ['2026-01-01', '2024-02-29', '1970-01-01', '0001-01-01', '9999-12-31', '2025-12-31'] as const;
-export const DURATIONS = ['PT1H', 'PT0S', 'P1DT12H', '-PT5M', 'PT0.5S', 'P1W', 'PT3600S', 'P11574074D'] as const;
-const NUMBERS = [0, 1, -1, 5, 0.5, 100, 1000, 2 ** 53 - 1, -(2 ** 53 - 1), 0.1, 1e15 - 1, 1e20, 2 ** 53, -0, 0.01];
+export const DATES = [
+  '2026-01-01',
+  '2024-02-29',
+  '1970-01-01',
+  '0001-01-01',
+  '9999-12-31',
+  '2025-12-31',
+] as const;
+export const DURATIONS = [
+  'PT1H',
+  'PT0S',
+  'P1DT12H',
+  '-PT5M',
+  'PT0.5S',
+  'P1W',
+  'PT3600S',
+  'P11574074D',
+] as const;
+const NUMBERS = [
+  0,
+  1,
+  -1,
+  5,
+  0.5,
+  100,
+  1000,
+  2 ** 53 - 1,
+  -(2 ** 53 - 1),
+  0.1,
+  1e15 - 1,
+  1e20,
+  2 ** 53,
+  -0,
+  0.01,
+];
 
 /** A valid value of a model. */
 export function validValue(draw: Draw, model: Model, constants: Constants, depth = 0): unknown {
@@ -49,7 +81,10 @@ export function validValue(draw: Draw, model: Model, constants: Constants, depth
       const entries: [string, unknown][] = [];
       for (const prop of model.props) {
         if (!prop.required && draw.once(3)) continue;
-        entries.push([prop.name, (prop.nullable || !prop.required) && draw.once(6) ? null : inner(prop.type)]);
+        entries.push([
+          prop.name,
+          (prop.nullable || !prop.required) && draw.once(6) ? null : inner(prop.type),
+        ]);
       }
       if (!model.closed && draw.once(6))
         entries.push(['extra', model.additional === null ? 1 : inner(model.additional)]);
@@ -128,10 +163,7 @@ export function anyJson(draw: Draw, constants: Constants, depth: number): unknow
     [1, () => draw.int(2) === 1],
     [1, () => null],
     [1, () => draw.pick<string>([...TIMES, ...DATES, ...DURATIONS])],
-    [
-      2,
-      () => (depth === 0 ? [] : draw.list(0, 3, () => anyJson(draw, constants, depth - 1))),
-    ],
+    [2, () => (depth === 0 ? [] : draw.list(0, 3, () => anyJson(draw, constants, depth - 1)))],
     [
       2,
       () =>
@@ -152,7 +184,7 @@ const NOT_JSON: readonly (() => unknown)[] = [
   () => '\u{d800}',
   () => new Date(0),
   () => new Map([['a', 1]]),
-  () => [1, , 3],
+  () => new Array(2),
   () => Object.create({ inherited: 1 }) as object,
   () => Object.assign(Object.create(null) as object, { a: 1, n0: 'a' }),
   () => new Uint8Array(2),
@@ -185,7 +217,13 @@ export function makeRequest(
 }
 
 // Unknown places hold values of the definitions, so that `is` is often true.
-function refill(draw: Draw, value: unknown, model: Model, schema: SchemaModel, constants: Constants): unknown {
+function refill(
+  draw: Draw,
+  value: unknown,
+  model: Model,
+  schema: SchemaModel,
+  constants: Constants,
+): unknown {
   if (model.t === 'unknown') return draw.once(3) ? value : fillUnknown(draw, schema, constants);
   if (model.t === 'record' && typeof value === 'object' && value !== null) {
     for (const prop of model.props)
@@ -216,7 +254,13 @@ function mutate(
           [3, () => anyJson(draw, constants, 2)],
           [1, () => null],
           [1, () => fillUnknown(draw, schema, constants)],
-          [1, () => (draw.once(8) ? 'x'.repeat(65_537) : draw.pick(['2026-02-30', '2026-01-01T24:00:00Z', 'P1Y', ' ']))],
+          [
+            1,
+            () =>
+              draw.once(8)
+                ? 'x'.repeat(65_537)
+                : draw.pick(['2026-02-30', '2026-01-01T24:00:00Z', 'P1Y', ' ']),
+          ],
           [1, () => (draw.once(8) ? Array.from({ length: 1_025 }, (_, i) => i) : [])],
         )
       : draw.pick(NOT_JSON)();

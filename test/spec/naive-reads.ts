@@ -24,8 +24,7 @@ export class Place {
   constructor(shape: Shape | null, optional: boolean) {
     const isTyped = shape !== null && !['unknown', 'anyOf', 'null', 'never'].includes(shape.core.kind);
     this.shape = isTyped ? shape : null;
-    this.optional =
-      optional || (!isTyped && (shape === null || shape.core.kind === 'null')) || !!shape?.nullable;
+    this.optional = optional;
     if (this.shape?.core.kind === 'list') this.readElement();
   }
 

@@ -1,0 +1,39 @@
+// One measurement in a process of its own: `node child.mjs JOB`, the job as JSON; prints a Measured as JSON. It imports the evaluator and
+// nothing of the compiler.
+
+import { readFileSync } from 'node:fs';
+import { loadBundle } from '../src/evaluator/evaluator.ts';
+import type { CompileJob, DecisionsJob, Job, LoadJob, Measured } from './jobs.ts';
+import { measure } from './measure.ts';
+import { type Decider, inputOf, textsOf, VARIANTS } from './variants.ts';
+import { renamed } from './w1.ts';
+
+/** Where results go: an object that nobody keeps need not be made at all. */
+const sink: { result: unknown } = { result: null };
+
+async function decisions(job: DecisionsJob): Promise<Measured> {
+  const variant = VARIANTS.find(({ name }) => name === job.variant)!;
+  const deciders: Decider[] = [];
+  for (const file of job.bundles)
+    deciders.push(await variant.create(job.workload, new Uint8Array(readFileSync(file))));
+  const inputs = textsOf(job.workload, job.inputs).map(
+    (text, i) => inputOf(variant, renamed(text, i % deciders.length)) as never,
+  );
+  // The number of bundles is a power of two, so that taking turns costs next to nothing.
+  const mask = deciders.length - 1;
+  const pass = (): void => {
+    for (let i = 0; i < inputs.length; i++) sink.result = deciders[i & mask]!(inputs[i]!);
+  };
+  return measure(pass, inputs.length, job.rounds);
+}
+
+function load(job: LoadJob): Measured {
+  const bytes = new Uint8Array(readFileSync(job.bundle));
+  const pass = (): void => {
+    sink.result = loadBundle(bytes);
+  };
+  return measure(pass, 1, job.rounds);
+}
+
+const job = JSON.parse(process.argv[2]!) as Exclude<Job, CompileJob>;
+console.log(JSON.stringify(job.kind === 'load' ? load(job) : await decisions(job)));
