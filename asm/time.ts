@@ -135,17 +135,14 @@ export function parseDuration(at: usize, length: usize): bool {
   const negative = take(0x2d);
   if (!take(0x50)) return false;
   let total: f64 = 0;
-  // Units in their order: W, D, then behind T: H, M, S.
+  // Components come in the order W D T H M S: `next` is the least rank that may follow.
   let next = 0;
   let fraction = false;
+  let time = false;
   let seen = false;
   while (p < end) {
-    if (next < 3 && take(0x54)) {
-      next = 2;
-      seen = false;
-      // A second T would find no component before it.
-      if (p == end || load<u8>(p) == 0x54) return false;
-    }
+    // A T without a component behind it leaves no number to read.
+    if (!time && take(0x54)) time = true;
     if (fraction) return false;
     const whole = readWhole();
     if (whole < 0) return false;
@@ -177,7 +174,7 @@ export function parseDuration(at: usize, length: usize): bool {
       unit = 1000;
     } else return false;
     // Days stand before T, hours behind it.
-    if (rank < next || (rank >= 2 && next < 2)) return false;
+    if (rank < next || rank >= 2 != time) return false;
     next = rank + 1;
     seen = true;
     total += whole * <f64>unit;
@@ -226,7 +223,7 @@ export let day: i32 = 0;
 
 export function toCalendar(days: f64): void {
   const z = days + 719468;
-  const era = <i32>Math.floor(z / 146097);
+  const era = <i32>floor(z / 146097);
   const dayOfEra = <i32>(z - <f64>era * 146097);
   const yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146096) / 365;
   const dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);

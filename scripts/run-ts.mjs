@@ -31,5 +31,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [script, ...args] = process.argv.slice(2);
   if (script === undefined) throw new Error('usage: node scripts/run-ts.mjs SCRIPT [ARGUMENT…]');
   process.chdir(ROOT);
-  process.exitCode = (await loadTypeScript(script)).main(args);
+  process.exitCode = await (await loadTypeScript(script)).main(args);
 }

@@ -46,9 +46,9 @@ export const DEAD = 0xffff;
 
 export interface Language {
   readonly kind: LangKind;
-  /** Index of a string set: the texts of contains, prefix and suffix; null for `automaton`. */
-  readonly set: number | null;
-  /** Present for `contains` and `automaton`. */
+  /** Index of a string set: the texts, or the patterns in their canonical writing. */
+  readonly set: number;
+  /** Null for `prefix` and `suffix`. */
   readonly automaton: Automaton | null;
 }
 

@@ -163,7 +163,7 @@ class BundleWriter {
       const { automaton } = lang;
       this.#put('LANG', {
         kind: LANGS[lang.kind],
-        set: lang.set ?? NONE,
+        set: lang.set,
         first: this.#count('TABLES'),
         classes: automaton?.classes ?? 0,
         states: automaton?.accept.length ?? 0,

@@ -109,10 +109,9 @@ class Listing {
     if (langs.length === 0) return;
     this.#lines.push('', 'languages');
     langs.forEach(({ kind, set, automaton }, i) => {
-      const texts = set === null ? '' : ` ${this.#set(set)}`;
       const size =
         automaton === null ? '' : ` ${automaton.accept.length} states, ${automaton.classes} classes`;
-      this.#lines.push(`  l${i}  ${kind}${texts}${size}`);
+      this.#lines.push(`  l${i}  ${kind} ${this.#set(set)}${size}`);
     });
   }
 

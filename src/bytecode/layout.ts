@@ -100,13 +100,13 @@ export const SECTIONS: { readonly [S in SectionName]: Section } = {
   },
   LANG: {
     doc:
-      'kind: LANGS. set: the texts of contains, prefix, suffix. An automaton (states > 0) is at TABLES[first]: 256 byte classes, then states × classes ' +
+      'kind: LANGS. set: the texts or patterns. An automaton (states > 0) is at TABLES[first]: 256 byte classes, then states × classes ' +
       'targets (0xFFFF = dead), then ceil(states / 16) words of accept bits, lowest bit first; state 0 starts; it reads UTF-8 bytes',
     fields: [
       f('kind', 'u8'),
       pad('u8'),
       f('classes', 'u16'),
-      f('set', 'u32', 'SETS', true),
+      f('set', 'u32', 'SETS'),
       run('first', 'TABLES', 'states'),
       f('states', 'u32'),
     ],

@@ -340,8 +340,10 @@ export const LANGS = {
   prefix: 2,
   /** Ends with any text of the set; no automaton. */
   suffix: 3,
-  /** Decided by the automaton alone. */
-  automaton: 4,
+  /** Matches any pattern of the set, in the canonical writing of its kind; the automaton decides. */
+  glob: 4,
+  dotted: 5,
+  path: 6,
 } as const;
 export type LangKind = keyof typeof LANGS;
 

@@ -108,7 +108,7 @@ class Unpacker {
     const c = this.#columns('LANG', ['kind', 'classes', 'set', 'first', 'states']);
     return this.#each('LANG', (i) => ({
       kind: LANG_NAMES[c.kind!(i)]!,
-      set: orNull(c.set!(i)),
+      set: c.set!(i),
       automaton: c.states!(i) === 0 ? null : this.#automaton(c.first!(i), c.classes!(i), c.states!(i)),
     }));
   }

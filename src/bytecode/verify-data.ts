@@ -1,6 +1,5 @@
 // Verifies the tables that hold data only: META, STR, SETS, LANG. Leaf module.
 
-import { NONE } from './layout.ts';
 import { MAX_STATES } from './limits.ts';
 import { LANGS } from './opcodes.ts';
 import type { RawBundle } from './raw.ts';
@@ -92,12 +91,9 @@ function verifyLanguages(raw: RawBundle, facts: DataFacts): void {
   let cursor = 0;
   for (let i = 0; i < raw.count('LANG'); i++) {
     const kind = kindOf(i);
-    if (kind < LANGS.contains || kind > LANGS.automaton)
+    if (kind < LANGS.contains || kind > LANGS.path)
       refuse(raw, 'code', 'LANG', i, 'kind', 'unknown kind of language');
-    const wantsSet = kind !== LANGS.automaton;
-    if ((setOf(i) !== NONE) !== wantsSet)
-      refuse(raw, 'operand', 'LANG', i, 'set', 'set missing or superfluous');
-    if (wantsSet && facts.setKind(setOf(i)) !== SET_STRINGS)
+    if (facts.setKind(setOf(i)) !== SET_STRINGS)
       refuse(raw, 'kind', 'LANG', i, 'set', 'not a set of strings');
     if (first(i) !== cursor)
       refuse(raw, 'order', 'LANG', i, 'first', 'does not start where the last table ended');

@@ -13,7 +13,16 @@ import {
   trim,
 } from './literal.ts';
 import type { Exact, TypedExpr } from './typed.ts';
-import { DURATION, decimalType, INT, isNumeric, type NumericType, type Type, typeText } from './types.ts';
+import {
+  DURATION,
+  decimalType,
+  INT,
+  isNumeric,
+  type NumericType,
+  scaleOf,
+  type Type,
+  typeText,
+} from './types.ts';
 
 const DAY_MS = 86_400_000;
 /** From 0001-01-01 to 9999-12-31. */
@@ -107,11 +116,6 @@ function applyExact(op: '+' | '-' | '*', a: Exact, b: Exact): Exact {
   const x = rescale(a, scale);
   const y = rescale(b, scale);
   return { k: op === '+' ? x + y : x - y, scale };
-}
-
-/** Digits behind the point. */
-export function scaleOf(type: NumericType): number {
-  return type.kind === 'int' ? 0 : (type.scale ?? 0);
 }
 
 /** The scaled interval of a numeric type at a scale. */
@@ -273,7 +277,7 @@ function unboundedFields(context: Context, expr: TypedExpr): string[] {
     else if (passed !== undefined) visit(passed);
     else if (e.kind !== 'literal') {
       all.add(exprText(e));
-      const type = e.type;
+      const type = e.type.kind === 'list' ? e.type.item.type : e.type;
       if (type.kind === 'int' && (type.hi >= MAX_SAFE_INT || type.lo <= -MAX_SAFE_INT))
         found.add(exprText(e));
       if (type.kind === 'decimal' && (type.hi >= MAX_DECIMAL || type.lo <= -MAX_DECIMAL))

@@ -295,7 +295,12 @@ function paramType(declared: Type, actual: Type): Type {
   }
   if (declared.kind === 'decimal' && isNumeric(actual)) return actual;
   if (declared.kind === 'list' && actual.kind === 'list')
-    return { ...declared, minItems: actual.minItems, maxItems: actual.maxItems };
+    return {
+      kind: 'list',
+      item: { type: paramType(declared.item.type, actual.item.type), optional: declared.item.optional },
+      minItems: actual.minItems,
+      maxItems: actual.maxItems,
+    };
   if (declared.kind === actual.kind && HAS_RANGE.has(declared.kind)) return actual;
   return declared;
 }

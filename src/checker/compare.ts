@@ -1,12 +1,12 @@
 // Comparisons: which kinds may meet, what a literal becomes, which facts follow (LANGUAGE: operators, narrowing).
 
 import type { RelOp } from '../ast.ts';
-import { fitsScale, leavesRange, numeralsFit, reportOverflow, scaleOf } from './arithmetic.ts';
+import { fitsScale, leavesRange, numeralsFit, reportOverflow } from './arithmetic.ts';
 import { type Context, type Env, knowsRanges } from './context.ts';
 import { assume, type Facts, memberKey, type Outcomes, referenceKey } from './facts.ts';
 import { coerce } from './literal.ts';
 import type { TypedExpr } from './typed.ts';
-import { BOOL, DURATION, isNumeric, STRING, type Type, typeText } from './types.ts';
+import { BOOL, DURATION, isNumeric, STRING, scaleOf, type Type, typeText } from './types.ts';
 
 /** Types `left op right`; operands are already typed. */
 export function typeComparison(

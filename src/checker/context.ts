@@ -74,7 +74,7 @@ export class Context {
   /** References to values that the projection does not validate, because they lie under an unknown. */
   readonly untyped = new WeakSet<TypedExpr>();
   readonly untypedBindings = new WeakSet<Binding>();
-  /** What a call passes for a parameter, so that messages can name fields. */
+  /** What a call passes for a parameter, and the list of a variable, so that messages can name fields. */
   readonly passed = new WeakMap<Binding, TypedExpr>();
   /** Optional members of open objects already reported. */
   readonly lintedOpen = new Set<string>();

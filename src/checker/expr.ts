@@ -238,12 +238,14 @@ function checkQuantifier(
 ): TypedExpr | null {
   const list = check(context, expr.list, env).expr;
   if (list === null) return null;
+  if (list.type.kind === 'unknown' && context.rejectOptional(env, list)) return null;
   if (list.optional) return context.report(env, 'P3034', unparen(expr.list).span, { name: exprText(list) });
   if (list.type.kind !== 'list') return context.rejectType(env, list, 'a list');
   if (list.kind === 'list' && (expr.op === 'count' || expr.op === 'first'))
     return context.report(env, 'P3035', expr.span, { op: expr.op });
   const slotted: Slotted = list.type.item;
   const { scope, binding } = bindVariable(context, env, context.properties, expr.variable, slotted);
+  context.passed.set(binding, list);
   if (context.untyped.has(list)) context.untypedBindings.add(binding);
   const body = checkCondition(context, expr.body, { ...env, scope }).expr;
   if (body === null) return null;

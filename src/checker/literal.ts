@@ -4,7 +4,8 @@ import { MAX_DECIMAL, MAX_DURATION_MS, MAX_SAFE_INT, MAX_SCALE } from '../byteco
 import { parseDate, parseDuration, parseTimestamp } from '../value/time.ts';
 import { type Context, didYouMean, type Env } from './context.ts';
 import type { Exact, Literal, TypedExpr } from './typed.ts';
-import { decimalType, isAssignable, type Type, typeText } from './types.ts';
+import { decimalType, isAssignable, isNumeric, type Type, typeText } from './types.ts';
+import { storedAlike, unify } from './unify.ts';
 
 export type LiteralExpr = Extract<TypedExpr, { kind: 'literal' }>;
 
@@ -101,9 +102,14 @@ function coerceList(
     items.push(coerced);
   }
   if (!items.every((item) => isAssignable(item.type, target.item.type))) return { ...expr, items };
+  // The items' own interval, where the target has a wider one.
+  const own = items
+    .map((item) => item.type)
+    .reduce<Type | null>((a, b) => a && unify(a, b), items[0]?.type ?? null);
+  const narrower = own !== null && isNumeric(own) && storedAlike(own, target.item.type);
   const type: Type = {
     kind: 'list',
-    item: { type: target.item.type, optional: false },
+    item: { type: narrower ? own : target.item.type, optional: false },
     minItems: items.length,
     maxItems: items.length,
   };

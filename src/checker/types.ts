@@ -65,6 +65,11 @@ export function isNumeric(type: Type): type is NumericType {
   return type.kind === 'int' || type.kind === 'decimal';
 }
 
+/** Digits behind the point. */
+export function scaleOf(type: NumericType): number {
+  return type.kind === 'int' ? 0 : (type.scale ?? 0);
+}
+
 /** The scalars that a message or an obligation may print: all but `number`. */
 export function isPrintable(type: Type): boolean {
   switch (type.kind) {
@@ -219,14 +224,15 @@ function isAnyObject(type: Type): boolean {
   return type.kind === 'map' && type.value.type.kind === 'unknown';
 }
 
-/** Whether a value of type `a` may stand where `b` is expected (LANGUAGE: narrowing). Intervals do not matter here. */
+/** Whether a value of type `a` may stand where `b` is expected (LANGUAGE: narrowing). The interval of a number itself does not matter: it is checked at each use. */
 export function isAssignable(a: Type, b: Type): boolean {
-  return fits(a, b, new Set(), 0);
+  return fits(a, b, new Set(), 0, false);
 }
 
 // `assumed`: pairs of records already under comparison. A recursive schema that is met again fits if the rest does. No request is
-// nested deeper than the limit, so below it nothing is left to compare.
-function fits(a: Type, b: Type, assumed: Set<string>, depth: number): boolean {
+// nested deeper than the limit, so below it nothing is left to compare. `bounded`: inside a container, where uses read the bounds of `b`,
+// those of `a` must lie within them.
+function fits(a: Type, b: Type, assumed: Set<string>, depth: number, bounded: boolean): boolean {
   if (b.kind === 'unknown') return a.kind !== 'difference';
   if (depth > MAX_DEPTH) return true;
   switch (a.kind) {
@@ -235,9 +241,13 @@ function fits(a: Type, b: Type, assumed: Set<string>, depth: number): boolean {
         b.kind === 'string' && (b.values === null || a.values?.every((v) => b.values?.includes(v)) === true)
       );
     case 'int':
-      return b.kind === 'int' || b.kind === 'decimal';
+      return (b.kind === 'int' || b.kind === 'decimal') && (!bounded || isWithin(a, b));
     case 'decimal':
-      return b.kind === 'decimal' && (b.scale === null || a.scale === null || a.scale <= b.scale);
+      return (
+        b.kind === 'decimal' &&
+        (b.scale === null || a.scale === null || a.scale <= b.scale) &&
+        (!bounded || isWithin(a, b))
+      );
     case 'record':
       if (b.kind === 'union')
         return b.branches.some((branch) => a.parts.some((part) => sameNode(part, branch.node)));
@@ -246,9 +256,13 @@ function fits(a: Type, b: Type, assumed: Set<string>, depth: number): boolean {
         isAnyObject(b)
       );
     case 'map':
-      return b.kind === 'map' && slottedFits(a.value, b.value, assumed, depth);
+      return b.kind === 'map' && slottedFits(a.value, b.value, assumed, depth, true);
     case 'list':
-      return b.kind === 'list' && slottedFits(a.item, b.item, assumed, depth);
+      return (
+        b.kind === 'list' &&
+        (!bounded || hasItemsOf(a, b)) &&
+        slottedFits(a.item, b.item, assumed, depth, bounded || !isScalar(a.item.type))
+      );
     case 'union':
       if (b.kind === 'record')
         return a.branches.every(({ node }) =>
@@ -258,14 +272,31 @@ function fits(a: Type, b: Type, assumed: Set<string>, depth: number): boolean {
         ? a.branches.every((x) => b.branches.some((y) => sameNode(x.node, y.node)))
         : isAnyObject(b);
     case 'either':
-      return a.types.every((type) => fits(type, b, assumed, depth + 1));
+      return a.types.every((type) => fits(type, b, assumed, depth + 1, bounded));
     default:
       return a.kind === b.kind;
   }
 }
 
-function slottedFits(a: Slotted, b: Slotted, assumed: Set<string>, depth: number): boolean {
-  return (!a.optional || b.optional) && fits(a.type, b.type, assumed, depth + 1);
+function slottedFits(a: Slotted, b: Slotted, assumed: Set<string>, depth: number, bounded: boolean): boolean {
+  return (!a.optional || b.optional) && fits(a.type, b.type, assumed, depth + 1, bounded);
+}
+
+function isWithin(a: NumericType, b: NumericType): boolean {
+  const factor = 10 ** (scaleOf(b) - scaleOf(a));
+  return a.lo * factor >= b.lo && a.hi * factor <= b.hi;
+}
+
+type ListType = Extract<Type, { kind: 'list' }>;
+
+function hasItemsOf(a: ListType, b: ListType): boolean {
+  return (
+    a.minItems >= b.minItems && (b.maxItems === null || (a.maxItems !== null && a.maxItems <= b.maxItems))
+  );
+}
+
+function isScalar(type: Type): boolean {
+  return isPrintable(type) || type.kind === 'timestamp' || type.kind === 'date' || type.kind === 'number';
 }
 
 function recordFits(
@@ -283,7 +314,7 @@ function recordFits(
   for (const name of core.properties.keys()) {
     const want = memberOf([target], name);
     const have = memberOf(parts, name);
-    if (!have.ok || !want.ok || !slottedFits(have.slotted, want.slotted, assumed, depth)) return false;
+    if (!have.ok || !want.ok || !slottedFits(have.slotted, want.slotted, assumed, depth, true)) return false;
   }
   return true;
 }

@@ -166,12 +166,11 @@ export class Tables {
   #lang(id: LangId): number {
     return this.#langs.of(id, () => {
       const { kind, texts } = this.#code.ir.langs[id]!;
-      const plain = kind === 'contains' || kind === 'prefix' || kind === 'suffix';
-      const set = plain ? this.#set({ of: 'string', items: texts }) : null;
+      const set = this.#set({ of: 'string', items: texts });
       if (kind === 'prefix' || kind === 'suffix') return { kind, set, automaton: null };
       const built = buildAutomaton(kind, texts);
       if (!built.ok) throw new TooLarge({ kind: 'language', lang: id });
-      return { kind: kind === 'contains' ? kind : 'automaton', set, automaton: built.automaton };
+      return { kind, set, automaton: built.automaton };
     });
   }
 

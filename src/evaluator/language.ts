@@ -15,10 +15,11 @@ export class Matcher {
   readonly #byLength: ReadonlyMap<number, ReadonlySet<string>> | null;
 
   constructor(language: Language, bundle: Bundle) {
-    const set = language.set === null ? undefined : bundle.sets[language.set];
+    const set = bundle.sets[language.set];
+    const isPlain = language.kind === 'contains' || language.kind === 'prefix' || language.kind === 'suffix';
     this.kind = language.kind;
-    this.texts = set?.of === 'string' ? set.items : [];
-    const isSmall = language.kind !== 'automaton' && this.texts.length <= MAX_SEARCHED_TEXTS;
+    this.texts = isPlain && set?.of === 'string' ? set.items : [];
+    const isSmall = isPlain && this.texts.length <= MAX_SEARCHED_TEXTS;
     this.#automaton = isSmall ? null : language.automaton;
     this.#byLength = isSmall || this.#automaton !== null ? null : groupByLength(this.texts);
   }

@@ -147,7 +147,8 @@ export class Plan {
     this.hasElement = shape.hasElement;
     this.valueTemplate = shape.valueTemplate;
     this.depth = (parent?.depth ?? 0) + (slot.via === 'view' ? 0 : 1);
-    this.fast = this.step === Step.Member || slot.kind === 'record' ? fastOf(this) : Fast.None;
+    const isFast = this.step === Step.Member || (this.step === Step.Root && this.kind === 'record');
+    this.fast = isFast ? fastOf(this) : Fast.None;
     this.texts = this.fast === Fast.Enum ? [...this.allowedTexts!] : [];
   }
 }

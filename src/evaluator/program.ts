@@ -236,9 +236,11 @@ class Linker {
 
   #setMatch(step: Step, matcher: Matcher): void {
     step.matcher = matcher;
-    if (matcher.texts.length !== 1 || matcher.kind === 'automaton') return;
+    // Patterns have no texts: only their automaton decides.
+    if (matcher.texts.length !== 1) return;
     step.text = matcher.texts[0]!;
-    step.op = { contains: Op.Contains, prefix: Op.StartsWith, suffix: Op.EndsWith }[matcher.kind];
+    step.op =
+      matcher.kind === 'contains' ? Op.Contains : matcher.kind === 'prefix' ? Op.StartsWith : Op.EndsWith;
   }
 
   /** A set of strings, made once. */

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Item } from '../../src/ast.ts';
 import { hasErrors } from '../../src/diagnostic/diagnostic.ts';
+import { parsePolicy } from '../../src/parser/parse.ts';
 import { checkPolicy, compilePolicy, type Host } from '../../src/policy.ts';
 import { hostOf, readCases } from './case-file.ts';
 
@@ -99,8 +101,21 @@ function answers(source: string, host: Host): void {
     expect(place.span.end).toBeLessThanOrEqual(source.length);
   }
   if (typed === null) return;
+  // Nothing that was written is lost on the way.
+  const tree = parsePolicy(source, 'case.policy').tree;
+  expect(typed.rules.length, source).toBe(countRules(tree?.items ?? []));
   const result = compilePolicy('case.policy', host);
   expect(result.ok || hasErrors(result.diagnostics), source).toBe(true);
+}
+
+function countRules(items: readonly Item[]): number {
+  let count = 0;
+  for (const item of items) {
+    if (item.kind === 'rule') count += 1;
+    else if (item.kind === 'table') count += item.rows.length;
+    else if (item.kind === 'group') count += countRules(item.items);
+  }
+  return count;
 }
 
 function survives(subjects: readonly Subject[], runs: number): void {

@@ -129,8 +129,8 @@ export class Assembly {
     return this.sets.length - 1;
   }
 
-  lang(kind: LangKind, texts: readonly string[] | null, automaton: Automaton | null = null): number {
-    this.langs.push({ kind, set: texts === null ? null : this.set(texts), automaton });
+  lang(kind: LangKind, texts: readonly string[], automaton: Automaton | null = null): number {
+    this.langs.push({ kind, set: this.set(texts), automaton });
     return this.langs.length - 1;
   }
 

@@ -31,14 +31,15 @@ export class Place {
   readElement(): Place {
     const core = this.shape?.core;
     const shape = core?.kind === 'list' ? (core.items?.shape ?? null) : null;
-    this.element ??= new Place(shape, shape?.nullable ?? false);
+    this.element ??= new Place(shape, false);
     return this.element;
   }
 
   readValue(): Place {
     const core = this.shape?.core;
     const shape = core?.kind === 'map' && core.value ? core.value.shape : null;
-    this.value ??= new Place(shape, shape?.nullable ?? false);
+    // An entry is optional under every key, so null in it is absence.
+    this.value ??= new Place(shape, true);
     return this.value;
   }
 

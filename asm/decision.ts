@@ -1,0 +1,354 @@
+// The decision of one request as canonical JSON (RFC 8785): fixed keys in their order, values joined from the texts of the bundle.
+
+import { base, count, record, reference, stringAddress, stringLength } from './bundle.ts';
+import {
+  FRAGMENT_count,
+  FRAGMENT_first,
+  FORMAT_string,
+  INVALID_NAMES,
+  KIND_list,
+  LENGTH_effect,
+  LENGTH_invalid,
+  LENGTH_matched,
+  LENGTH_message,
+  LENGTH_obligations,
+  LENGTH_policy,
+  LENGTH_reason,
+  LENGTH_remediations,
+  LENGTH_rule,
+  LENGTH_severity,
+  LENGTH_shadowed,
+  LIST_FLAG,
+  MAX_MESSAGE,
+  NONE,
+  NONE16,
+  PIECE_format,
+  PIECE_scale,
+  PIECE_slot,
+  PIECE_text,
+  RULE_effect,
+  RULE_flags,
+  RULE_matched,
+  RULE_message,
+  RULE_name,
+  RULE_obligations,
+  RULE_reason,
+  RULE_remediationCount,
+  RULE_remediations,
+  RULE_severity,
+  S_EFFECT,
+  S_FRAGMENT,
+  S_PIECE,
+  S_RULE,
+  S_SEVERITY,
+  S_STR,
+  SHADOW_FLAG,
+  TEXT_effect,
+  TEXT_invalid,
+  TEXT_matched,
+  TEXT_message,
+  TEXT_obligations,
+  TEXT_policy,
+  TEXT_reason,
+  TEXT_remediations,
+  TEXT_rule,
+  TEXT_severity,
+  TEXT_shadowed,
+  Z_EFFECT,
+  Z_FRAGMENT,
+  Z_PIECE,
+  Z_RULE,
+  Z_SEVERITY,
+} from './generated.ts';
+import { convertItem } from './list-item.ts';
+import { nextHit } from './machine-state.ts';
+import { put, write, writeEscaped, writeNull, writeQuoted } from './out.ts';
+import { print, printed } from './print.ts';
+import { AUX, LENGTH, MICROS, PRESENT, STATE, VALUE, value } from './slots.ts';
+import { NODE_BYTES, nextOf, sizeOf } from './tape.ts';
+import { width } from './text.ts';
+
+/** A message has at most MAX_MESSAGE code points of at most four bytes; one more decides whether it is cut. */
+export const MESSAGE_BYTES: usize = 4 * (<usize>MAX_MESSAGE + 1);
+
+let policy: usize = 0;
+let policyLength: usize = 0;
+let message: usize = 0;
+let marks: usize = 0;
+
+/** Room that decisions need for good: a message, and a byte per text to find repeated remediations. */
+export function decisionBytes(): usize {
+  return MESSAGE_BYTES + <usize>count(S_STR);
+}
+
+export function prepareDecisions(at: usize, policyText: usize, length: usize): void {
+  message = at;
+  marks = at + MESSAGE_BYTES;
+  policy = policyText;
+  policyLength = length;
+  memory.fill(marks, 0, <usize>count(S_STR));
+}
+
+function rule(index: i32): usize {
+  return record(S_RULE, Z_RULE, <u32>index);
+}
+
+function writeString(id: u32): void {
+  writeQuoted(stringAddress(id), stringLength(id));
+}
+
+/** The rule whose outcome it is: the first hit of the strongest effect, else the default. */
+export function primary(): i32 {
+  let best = <i32>count(S_RULE) - 2;
+  let strongest = -1;
+  for (let i = nextHit(0); i >= 0; i = nextHit(i + 1)) {
+    const row = rule(i);
+    const effect = <i32>load<u8>(row, RULE_effect);
+    if (effect <= strongest || load<u16>(row, RULE_flags) & SHADOW_FLAG) continue;
+    strongest = effect;
+    best = i;
+  }
+  return best;
+}
+
+/** Writes the decision of a request that was run. */
+export function writeDecision(first: bool): void {
+  const index = primary();
+  const outcome = rule(index);
+  const decided = index < <i32>count(S_RULE) - 2;
+  writeHead(outcome);
+  write(TEXT_invalid, LENGTH_invalid);
+  writeNull();
+  write(TEXT_matched, LENGTH_matched);
+  writeMatched(0, -1);
+  writeMessage(outcome);
+  writeObligations(outcome, decided);
+  writeTail(outcome, decided);
+  // Where the first match decides, rules below it are not judged.
+  writeMatched(SHADOW_FLAG, first && decided ? index : -1);
+  put(0x7d);
+}
+
+/** Writes the decision of an invalid request up to the pointer. */
+export function writeInvalidHead(code: i32): void {
+  writeHead(rule(<i32>count(S_RULE) - 1));
+  write(TEXT_invalid, LENGTH_invalid);
+  // {"code":"…","pointer":"
+  writeAscii(0x65646f63227b, 6);
+  writeAscii(0x223a22, 3);
+  let name = INVALID_NAMES;
+  for (; code > 1; code--) name += <usize>load<u8>(name) + 1;
+  write(name + 1, load<u8>(name));
+  writeAscii(0x696f70222c22, 6);
+  writeAscii(0x223a227265746e, 7);
+}
+
+/** Writes what follows the pointer. */
+export function writeInvalidTail(): void {
+  const outcome = rule(<i32>count(S_RULE) - 1);
+  put(0x22);
+  put(0x7d);
+  write(TEXT_matched, LENGTH_matched);
+  writeAscii(0x5d5b, 2);
+  writeMessage(outcome);
+  writeObligations(outcome, false);
+  writeTail(outcome, false);
+  writeAscii(0x7d5d5b, 3);
+}
+
+/** Up to eight letters, the first in the lowest byte. */
+function writeAscii(letters: u64, length: i32): void {
+  for (; length > 0; length--, letters >>= 8) put(<i32>letters & 0xff);
+}
+
+function writeHead(outcome: usize): void {
+  write(TEXT_effect, LENGTH_effect);
+  writeString(load<u32>(record(S_EFFECT, Z_EFFECT, load<u8>(outcome, RULE_effect))));
+}
+
+/** The entries of rules with these flags, those before `limit` when it is not -1. */
+function writeMatched(flags: i32, limit: i32): void {
+  let open = 0x5b;
+  for (let i = nextHit(0); i >= 0 && (limit < 0 || i < limit); i = nextHit(i + 1)) {
+    const row = rule(i);
+    if ((load<u16>(row, RULE_flags) & SHADOW_FLAG) != flags) continue;
+    put(open);
+    open = 0x2c;
+    writeFragment(load<u32>(row, RULE_matched));
+  }
+  if (open == 0x5b) put(open);
+  put(0x5d);
+}
+
+function writeMessage(outcome: usize): void {
+  write(TEXT_message, LENGTH_message);
+  const fragment = load<u32>(outcome, RULE_message);
+  if (fragment == NONE) writeNull();
+  else renderMessage(fragment);
+}
+
+function writeObligations(outcome: usize, decided: bool): void {
+  write(TEXT_obligations, LENGTH_obligations);
+  let open = 0x5b;
+  const effect = load<u8>(outcome, RULE_effect);
+  let i = decided ? nextHit(0) : -1;
+  let row = outcome;
+  while (true) {
+    if (i >= 0) row = rule(i);
+    const fragment = load<u32>(row, RULE_obligations);
+    if (fragment != NONE && load<u8>(row, RULE_effect) == effect && !(load<u16>(row, RULE_flags) & SHADOW_FLAG)) {
+      put(open);
+      open = 0x2c;
+      writeFragment(fragment);
+    }
+    if (i >= 0) i = nextHit(i + 1);
+    if (i < 0) break;
+  }
+  if (open == 0x5b) put(open);
+  put(0x5d);
+}
+
+/** policy, reason, remediations, rule and severity, and the key of what follows. */
+function writeTail(outcome: usize, decided: bool): void {
+  write(TEXT_policy, LENGTH_policy);
+  write(policy, policyLength);
+  write(TEXT_reason, LENGTH_reason);
+  writeString(load<u32>(outcome, RULE_reason));
+  write(TEXT_remediations, LENGTH_remediations);
+  writeRemediations(outcome, decided);
+  write(TEXT_rule, LENGTH_rule);
+  const name = load<u32>(outcome, RULE_name);
+  if (name == NONE) writeNull();
+  else writeString(name);
+  write(TEXT_severity, LENGTH_severity);
+  const severity = load<u8>(outcome, RULE_severity);
+  if (severity == 255) writeNull();
+  else writeString(load<u32>(record(S_SEVERITY, Z_SEVERITY, severity)));
+  write(TEXT_shadowed, LENGTH_shadowed);
+}
+
+function writeRemediations(outcome: usize, decided: bool): void {
+  put(0x5b);
+  eachRemediation(outcome, decided, true);
+  put(0x5d);
+  eachRemediation(outcome, decided, false);
+}
+
+/** Writes each remediation of the rules that decide once (and marks it), or takes the marks away again. */
+function eachRemediation(outcome: usize, decided: bool, writing: bool): void {
+  const effect = load<u8>(outcome, RULE_effect);
+  let some = false;
+  let i = decided ? nextHit(0) : -1;
+  let row = outcome;
+  while (true) {
+    if (i >= 0) row = rule(i);
+    if (load<u8>(row, RULE_effect) == effect && !(load<u16>(row, RULE_flags) & SHADOW_FLAG)) {
+      let at = load<u32>(row, RULE_remediations);
+      for (const end = at + load<u32>(row, RULE_remediationCount); at < end; at++) {
+        const id = reference(at);
+        const mark = marks + <usize>id;
+        if (writing && load<u8>(mark)) continue;
+        store<u8>(mark, <u8>writing);
+        if (!writing) continue;
+        if (some) put(0x2c);
+        some = true;
+        writeString(id);
+      }
+    }
+    if (i >= 0) i = nextHit(i + 1);
+    if (i < 0) break;
+  }
+}
+
+/** A fragment of JSON: its texts as they are, its holes as JSON values. */
+function writeFragment(fragment: u32): void {
+  const row = record(S_FRAGMENT, Z_FRAGMENT, fragment);
+  let piece = record(S_PIECE, Z_PIECE, load<u32>(row, FRAGMENT_first));
+  for (let n = load<u32>(row, FRAGMENT_count); n > 0; n--, piece += Z_PIECE) {
+    const text = load<u32>(piece, PIECE_text);
+    if (text != NONE) write(stringAddress(text), stringLength(text));
+    const slot = <u32>load<u16>(piece, PIECE_slot);
+    if (slot == NONE16) continue;
+    const format = <i32>load<u8>(piece, PIECE_format);
+    const scale = <i32>load<u8>(piece, PIECE_scale);
+    const at = value(slot);
+    if (load<u32>(at, STATE) != PRESENT) writeNull();
+    else if (format & LIST_FLAG) writeList(format & ~LIST_FLAG, scale, load<u32>(at, AUX));
+    else writeValue(format, scale, at);
+  }
+}
+
+function writeList(format: i32, scale: i32, list: usize): void {
+  put(0x5b);
+  let item = list + NODE_BYTES;
+  for (let n = sizeOf(list); n > 0; n--, item = nextOf(item)) {
+    const at = convertItem(format, scale, item);
+    if (at) writeValue(format, scale, at);
+    else writeNull();
+    if (n > 1) put(0x2c);
+  }
+  put(0x5d);
+}
+
+/** A present value in a format, as JSON. */
+function writeValue(format: i32, scale: i32, at: usize): void {
+  if (format == FORMAT_string) {
+    writeQuoted(load<u32>(at, VALUE), load<u32>(at, LENGTH));
+    return;
+  }
+  const length = print(format, scale, load<f64>(at, VALUE), load<f64>(at, MICROS), true);
+  // Dates, times and durations are strings; numbers and truth values are themselves.
+  if (format > 4) writeQuoted(printed, length);
+  else write(printed, length);
+}
+
+/** Renders a message and cuts it to MAX_MESSAGE code points, the last one an ellipsis. */
+function renderMessage(fragment: u32): void {
+  const row = record(S_FRAGMENT, Z_FRAGMENT, fragment);
+  let piece = record(S_PIECE, Z_PIECE, load<u32>(row, FRAGMENT_first));
+  let to = message;
+  let room = MAX_MESSAGE + 1;
+  // Where the last code point that may stay begins.
+  let last = message;
+  for (let n = load<u32>(row, FRAGMENT_count); n > 0 && room > 0; n--, piece += Z_PIECE) {
+    for (let part = 0; part < 2; part++) {
+      let p: usize = 0;
+      let length: usize = 0;
+      if (part == 0) {
+        const text = load<u32>(piece, PIECE_text);
+        if (text == NONE) continue;
+        p = stringAddress(text);
+        length = stringLength(text);
+      } else {
+        const slot = <u32>load<u16>(piece, PIECE_slot);
+        if (slot == NONE16) continue;
+        const at = value(slot);
+        const format = <i32>load<u8>(piece, PIECE_format);
+        if (load<u32>(at, STATE) != PRESENT || format & LIST_FLAG) continue;
+        if (format == FORMAT_string) {
+          p = load<u32>(at, VALUE);
+          length = load<u32>(at, LENGTH);
+        } else {
+          p = printed;
+          length = print(format, load<u8>(piece, PIECE_scale), load<f64>(at, VALUE), load<f64>(at, MICROS), false);
+        }
+      }
+      for (const end = p + length; p < end && room > 0; room--) {
+        if (room == 2) last = to;
+        const n = width(p);
+        memory.copy(to, p, n);
+        to += n;
+        p += n;
+      }
+    }
+  }
+  put(0x22);
+  if (room > 0) writeEscaped(message, to - message);
+  else {
+    writeEscaped(message, last - message);
+    put(0xe2);
+    put(0x80);
+    put(0xa6);
+  }
+  put(0x22);
+}

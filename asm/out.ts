@@ -1,0 +1,77 @@
+// The decision as bytes: written behind everything else of the request, in memory that grows as it does.
+
+import { reach } from './memory.ts';
+import { runOut } from './request.ts';
+
+let start: usize = 0;
+let at: usize = 0;
+
+export function beginOutput(address: usize): void {
+  start = address;
+  at = address;
+}
+
+export function outputStart(): usize {
+  return start;
+}
+
+export function outputLength(): usize {
+  return at - start;
+}
+
+/** Makes room for n bytes. When there is none nothing is written: the decision is replaced as a whole later. */
+function room(n: usize): bool {
+  return reach(at + n) || runOut();
+}
+
+export function put(byte: i32): void {
+  if (room(1)) store<u8>(at++, <u8>byte);
+}
+
+export function write(p: usize, length: usize): void {
+  if (!room(length)) return;
+  memory.copy(at, p, length);
+  at += length;
+}
+
+/** A text as the inside of a JSON string (RFC 8785: only what must be escaped is). */
+export function writeEscaped(p: usize, length: usize): void {
+  if (!room(length)) return;
+  for (const end = p + length; p < end; p++) {
+    const c = <i32>load<u8>(p);
+    if (c >= 0x20 && c != 0x22 && c != 0x5c) {
+      store<u8>(at++, <u8>c);
+      continue;
+    }
+    // An escape needs up to six bytes; what follows needs its room again.
+    if (!room(6 + (end - p))) return;
+    store<u8>(at++, 0x5c);
+    let letter = c;
+    if (c == 8) letter = 0x62;
+    else if (c == 9) letter = 0x74;
+    else if (c == 10) letter = 0x6e;
+    else if (c == 12) letter = 0x66;
+    else if (c == 13) letter = 0x72;
+    else if (c < 0x20) {
+      store<u32>(at, 0x30303075);
+      at += 3;
+      if (c >= 0x10) store<u8>(at, 0x31);
+      at++;
+      letter = c & 15;
+      letter += letter < 10 ? 0x30 : 0x57;
+    }
+    store<u8>(at++, <u8>letter);
+  }
+}
+
+export function writeQuoted(p: usize, length: usize): void {
+  put(0x22);
+  writeEscaped(p, length);
+  put(0x22);
+}
+
+export function writeNull(): void {
+  if (!room(4)) return;
+  store<u32>(at, 0x6c6c756e);
+  at += 4;
+}
