@@ -335,10 +335,7 @@ function renderMessage(fragment: u32): void {
       }
       for (const end = p + length; p < end && room > 0; room--) {
         if (room == 2) last = to;
-        const n = width(p);
-        memory.copy(to, p, n);
-        to += n;
-        p += n;
+        for (let n = width(p); n > 0; n--) store<u8>(to++, load<u8>(p++));
       }
     }
   }

@@ -12,6 +12,7 @@ import { type Facts, join, NO_FACTS } from './facts.ts';
 import { type Header, readEffects, readHeader, readSeverities, reportUnusedEffects } from './header.ts';
 import { typeLet } from './let.ts';
 import { checkOutcome, type Vocabulary } from './outcome.ts';
+import { rejectUnreadable } from './readable.ts';
 import { Namespace, Scope } from './scope.ts';
 import type { SchemaSet } from './shape.ts';
 import { checkColumns, checkRow } from './table.ts';
@@ -71,7 +72,9 @@ class Checker {
     const { items } = this.#tree;
     declareItems(this.#context, this.#names, this.#scope, items, NO_FACTS);
     const env: Env = { facts: NO_FACTS, scope: this.#scope, mode: { kind: 'policy' } };
-    const { effects, combining } = this.#header;
+    const { request, effects, combining } = this.#header;
+    if (request !== null)
+      rejectUnreadable(this.#context, env, this.#context.schemas.root, request.schema.span, true);
     if (effects === null) return null;
     if (this.#context.positional) this.#declarationsAbove(effects, env);
     this.#vocabulary = {

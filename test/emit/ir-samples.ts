@@ -61,8 +61,11 @@ export function sample(): Sample {
     builder.field(fieldRow({ via: 'calc', kind, derived }));
   const elemSum = calc('int', { op: 'ADD', args: [elem, ints[0]!], imm: 0 });
   const sum = calc('int', { op: 'ADD', args: [ints[0]!, ints[1]!], imm: 0 });
-  const body = builder.atom({ op: 'LT_NUMBER', field: sum, other: elemSum });
-  const count = calc('int', { op: 'COUNT', list, elem, body });
+  // A count may be needed inside a quantifier over the same list, so it has a variable of its own.
+  const counted = builder.field(fieldRow({ parent: list, via: 'bound', kind: 'int', nullable: true }));
+  const countedSum = calc('int', { op: 'ADD', args: [counted, ints[0]!], imm: 0 });
+  const body = builder.atom({ op: 'LT_NUMBER', field: sum, other: countedSum });
+  const count = calc('int', { op: 'COUNT', list, elem: counted, body });
   const holds = calc('bool', {
     op: 'HOLDS',
     cond: builder.and([

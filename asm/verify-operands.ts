@@ -1,0 +1,228 @@
+// Verifies ATOM, CALC, QUANT and SWITCH: the operands of each record against the row of its operation.
+
+import { base, count, record } from './bundle.ts';
+import {
+  ARM_key,
+  ATOM_b,
+  ATOM_COUNT,
+  ATOM_IN_NUMBERS,
+  ATOM_IN_STRINGS,
+  ATOM_op,
+  ATOM_other,
+  ATOM_PRESENT,
+  ATOM_RANGE,
+  ATOM_ROW,
+  ATOM_ROWS,
+  ATOM_slot,
+  CALC_a,
+  CALC_AT,
+  CALC_b,
+  CALC_COALESCE,
+  CALC_COUNT,
+  CALC_DATE,
+  CALC_dst,
+  CALC_flags,
+  CALC_imm,
+  CALC_MINUTE_OF_DAY,
+  CALC_op,
+  CALC_ROW,
+  CALC_ROWS,
+  CALC_SET,
+  FLAG_needsId,
+  FLAG_scanned,
+  KIND_string,
+  KIND_list,
+  KIND_unknown,
+  MASK_NUMERIC,
+  MASK_OBJECT,
+  MEMO_FLAG,
+  NONE,
+  NONE16,
+  OPERAND_lang,
+  OPERAND_mask,
+  OPERAND_none,
+  OPERAND_nums,
+  OPERAND_set,
+  OPERAND_string,
+  QUANT_dst,
+  QUANT_elem,
+  QUANT_except,
+  QUANT_flags,
+  QUANT_list,
+  S_ARM,
+  S_ATOM,
+  S_CALC,
+  S_LANG,
+  S_NUMS,
+  S_QUANT,
+  S_SETS,
+  S_STR,
+  S_SWITCH,
+  SLOT_parent,
+  SWITCH_count,
+  SWITCH_first,
+  SWITCH_kind,
+  SWITCH_slot,
+  VALUES_FLAG,
+  VERIFY_code,
+  VERIFY_index,
+  VERIFY_kind,
+  VERIFY_operand,
+  VERIFY_order,
+  VERIFY_reserved,
+  VERIFY_slot,
+  VIA_bound,
+  VIA_calc,
+  Z_ARM,
+  Z_ATOM,
+  Z_CALC,
+  Z_QUANT,
+  Z_SWITCH,
+} from './generated.ts';
+import { refuse } from './refusal.ts';
+import { SET_NUMBERS, SET_STRINGS, setKind, usedNums, useNums } from './verify-data.ts';
+import { isTemplate, kindIn, slotFlags, slotKind, slotRow, slotVia } from './verify-slots.ts';
+
+const OFFSET_LIMIT: i32 = 1439;
+
+export function verifyOperands(): i32 {
+  let code = 0;
+  for (let i: u32 = 0; !code && i < count(S_ATOM); i++) code = verifyAtom(record(S_ATOM, Z_ATOM, i));
+  if (code) return code;
+  if (usedNums() != count(S_NUMS)) return refuse(VERIFY_order, base(S_NUMS) + (<usize>usedNums() << 3));
+  for (let i: u32 = 0; !code && i < count(S_CALC); i++) code = verifyCalc(record(S_CALC, Z_CALC, i));
+  for (let i: u32 = 0; !code && i < count(S_QUANT); i++) code = verifyQuant(record(S_QUANT, Z_QUANT, i));
+  let arms: u32 = 0;
+  for (let i: u32 = 0; !code && i < count(S_SWITCH); i++) {
+    const row = record(S_SWITCH, Z_SWITCH, i);
+    code = verifySwitch(row, arms);
+    arms += load<u32>(row, SWITCH_count);
+  }
+  if (code) return code;
+  return arms == count(S_ARM) ? 0 : refuse(VERIFY_order, record(S_ARM, Z_ARM, arms) + ARM_key);
+}
+
+/** A slot operand of a kind in the mask; mask 0: no operand. */
+function verifySlot(at: usize, mask: i32): i32 {
+  const slot = <u32>load<u16>(at);
+  if ((slot != NONE16) != (mask != 0)) return refuse(VERIFY_operand, at);
+  if (mask == 0) return 0;
+  return kindIn(slotKind(slot), mask) && !isTemplate(slot) ? 0 : refuse(VERIFY_kind, at);
+}
+
+function verifyFlagged(at: usize, flag: i32): i32 {
+  const slot = <u32>load<u16>(at);
+  return slotKind(slot) != KIND_string || slotFlags(slot) & flag ? 0 : refuse(VERIFY_slot, at);
+}
+
+function verifyAtom(row: usize): i32 {
+  const op = <i32>load<u8>(row, ATOM_op);
+  if (op < 1 || op > ATOM_COUNT) return refuse(VERIFY_code, row + ATOM_op);
+  const rule = ATOM_ROWS + <usize>((op - 1) * ATOM_ROW);
+  const otherMask = <i32>load<u16>(rule, 2);
+  let code = verifySlot(row + ATOM_slot, load<u16>(rule));
+  if (!code) code = verifySlot(row + ATOM_other, otherMask);
+  if (!code) code = verifyB(row + ATOM_b, op, load<u8>(rule, 4));
+  if (!code && op != ATOM_PRESENT) {
+    code = verifyFlagged(row + ATOM_slot, op == ATOM_IN_STRINGS ? FLAG_needsId : FLAG_scanned);
+  }
+  if (!code && otherMask) code = verifyFlagged(row + ATOM_other, FLAG_scanned);
+  return code;
+}
+
+function verifyB(at: usize, op: i32, operand: i32): i32 {
+  const b = load<u32>(at);
+  switch (operand) {
+    case OPERAND_none:
+      return b == NONE ? 0 : refuse(VERIFY_operand, at);
+    case OPERAND_mask:
+      return b >= 1 && b <= 63 ? 0 : refuse(VERIFY_operand, at);
+    case OPERAND_string:
+      return b < count(S_STR) ? 0 : refuse(VERIFY_index, at);
+    case OPERAND_lang:
+      return b < count(S_LANG) ? 0 : refuse(VERIFY_index, at);
+    case OPERAND_set:
+      if (b >= count(S_SETS)) return refuse(VERIFY_index, at);
+      return setKind(b) == (op == ATOM_IN_NUMBERS ? SET_NUMBERS : SET_STRINGS) ? 0 : refuse(VERIFY_kind, at);
+    default: {
+      const length: u32 = op == ATOM_RANGE ? 2 : 4;
+      if (b != usedNums()) return refuse(VERIFY_order, at);
+      if (b > count(S_NUMS) || length > count(S_NUMS) - b) return refuse(VERIFY_index, at);
+      useNums(length);
+      return 0;
+    }
+  }
+}
+
+function verifyCalc(row: usize): i32 {
+  const op = <i32>load<u8>(row, CALC_op);
+  if (op < 1 || op > CALC_COUNT) return refuse(VERIFY_code, row + CALC_op);
+  const rule = CALC_ROWS + <usize>((op - 1) * CALC_ROW);
+  if (load<u8>(row, CALC_flags) > MEMO_FLAG) return refuse(VERIFY_reserved, row + CALC_flags);
+  let code = verifySlot(row + CALC_dst, load<u16>(rule));
+  if (code) return code;
+  const dst = <u32>load<u16>(row, CALC_dst);
+  if (slotVia(dst) != VIA_calc) return refuse(VERIFY_slot, row + CALC_dst);
+  code = verifyOperand(row + CALC_a, op, dst, load<u16>(rule, 2));
+  if (!code) code = verifyOperand(row + CALC_b, op, dst, load<u16>(rule, 4));
+  if (code) return code;
+  return immediateFits(op, load<i32>(row, CALC_imm)) ? 0 : refuse(VERIFY_operand, row + CALC_imm);
+}
+
+function verifyOperand(at: usize, op: i32, dst: u32, mask: i32): i32 {
+  const code = verifySlot(at, mask);
+  if (code || mask == 0) return code;
+  const slot = <u32>load<u16>(at);
+  if (slot >= dst) return refuse(VERIFY_order, at);
+  if (op != CALC_COALESCE) return verifyFlagged(at, FLAG_scanned);
+  // COALESCE hands a value on as it is, so both sides must be stored alike.
+  return storedAlike(slotKind(slot), slotKind(dst)) ? 0 : refuse(VERIFY_kind, at);
+}
+
+export function storedAlike(a: i32, b: i32): bool {
+  return a == b || (kindIn(a, MASK_NUMERIC) && kindIn(b, MASK_NUMERIC));
+}
+
+function immediateFits(op: i32, imm: i32): bool {
+  if (op >= CALC_DATE && op <= CALC_MINUTE_OF_DAY) return imm >= -OFFSET_LIMIT && imm <= OFFSET_LIMIT;
+  if (op == CALC_AT) return imm >= 0;
+  if (op == CALC_SET) return <u32>imm <= 1;
+  return imm == 0;
+}
+
+function verifyQuant(row: usize): i32 {
+  const flags = <i32>load<u16>(row, QUANT_flags);
+  if (flags & ~(MEMO_FLAG | VALUES_FLAG)) return refuse(VERIFY_reserved, row + QUANT_flags);
+  const values = (flags & VALUES_FLAG) != 0;
+  const code = verifySlot(row + QUANT_list, values ? MASK_OBJECT : (1 << KIND_list) | (1 << KIND_unknown));
+  if (code) return code;
+  const elem = <u32>load<u16>(row, QUANT_elem);
+  if (slotVia(elem) != VIA_bound || load<u16>(slotRow(elem), SLOT_parent) != load<u16>(row, QUANT_list)) {
+    return refuse(VERIFY_slot, row + QUANT_elem);
+  }
+  const dst = <u32>load<u16>(row, QUANT_dst);
+  if (dst != NONE16) {
+    if (slotVia(dst) != VIA_calc) return refuse(VERIFY_slot, row + QUANT_dst);
+    if (dst < elem) return refuse(VERIFY_order, row + QUANT_dst);
+  }
+  const except = load<u32>(row, QUANT_except);
+  if (except == NONE) return 0;
+  if (!values) return refuse(VERIFY_operand, row + QUANT_except);
+  return setKind(except) == SET_STRINGS ? 0 : refuse(VERIFY_kind, row + QUANT_except);
+}
+
+function verifySwitch(row: usize, start: u32): i32 {
+  let code = verifySlot(row + SWITCH_slot, 1 << KIND_string);
+  if (!code) code = verifyFlagged(row + SWITCH_slot, FLAG_needsId);
+  if (code) return code;
+  if (load<u8>(row, SWITCH_kind) != 1) return refuse(VERIFY_code, row + SWITCH_kind);
+  if (load<u32>(row, SWITCH_first) != start) return refuse(VERIFY_order, row + SWITCH_first);
+  const n = load<u32>(row, SWITCH_count);
+  if (n > count(S_ARM) - start) return refuse(VERIFY_index, row + SWITCH_count);
+  if (n < 1) return refuse(VERIFY_operand, row + SWITCH_count);
+  for (let k: u32 = 1; k < n; k++) {
+    const arm = record(S_ARM, Z_ARM, start + k);
+    if (load<u32>(arm - Z_ARM, ARM_key) >= load<u32>(arm, ARM_key)) return refuse(VERIFY_order, arm + ARM_key);
+  }
+  return 0;
+}

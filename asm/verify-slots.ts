@@ -1,0 +1,253 @@
+// Verifies SLOT and LIMITS: the tree of what a bundle reads, in projection order.
+
+import { base, count, record, stringAddress, stringLength } from './bundle.ts';
+import {
+  ALL_SLOT_FLAGS,
+  FLAG_closed,
+  FLAG_needsId,
+  FLAG_scanned,
+  FLAG_unique,
+  KIND_COUNT,
+  KIND_decimal,
+  KIND_list,
+  KIND_map,
+  KIND_record,
+  KIND_string,
+  KIND_timestamp,
+  KIND_union,
+  KIND_unknown,
+  LIMITS_min,
+  LIMITS_set,
+  MASK_NUMERIC,
+  MASK_OBJECT,
+  MAX_BUNDLE_BYTES,
+  MAX_SCALE,
+  NONE,
+  NONE16,
+  S_LIMITS,
+  S_SLOT,
+  SLOT_aux,
+  SLOT_branch,
+  SLOT_flags,
+  SLOT_key,
+  SLOT_kind,
+  SLOT_limits,
+  SLOT_parent,
+  SLOT_scale,
+  SLOT_set,
+  SLOT_via,
+  VERIFY_code,
+  VERIFY_kind,
+  VERIFY_limit,
+  VERIFY_order,
+  VERIFY_reserved,
+  VERIFY_slot,
+  VIA_bound,
+  VIA_calc,
+  VIA_constant,
+  VIA_COUNT,
+  VIA_element,
+  VIA_member,
+  VIA_root,
+  VIA_value,
+  VIA_view,
+  Z_LIMITS,
+  Z_SLOT,
+} from './generated.ts';
+import { reach } from './memory.ts';
+import { refuse } from './refusal.ts';
+import { beforeUtf16 } from './text.ts';
+import { SET_NUMBERS, SET_STRINGS, setKind } from './verify-data.ts';
+
+/** Memory ended while loading: not a fault of the bundle. */
+export const OUT_OF_MEMORY: i32 = 255;
+
+// Per slot 8 bytes: root u16 (the slot without parent, or bound slot, that it hangs under), template u8, pad,
+// last child u16, pad. The path to the last slot is kept behind them, 2 bytes per slot.
+let facts: usize = 0;
+let path: usize = 0;
+let depth: i32 = 0;
+let keyBytes: u64 = 0;
+
+export function slotFactBytes(): usize {
+  return (<usize>count(S_SLOT) * 10 + 15) & ~15;
+}
+
+export function slotRow(slot: u32): usize {
+  return record(S_SLOT, Z_SLOT, slot);
+}
+
+export function slotKind(slot: u32): i32 {
+  return load<u8>(slotRow(slot), SLOT_kind);
+}
+
+export function slotVia(slot: u32): i32 {
+  return load<u8>(slotRow(slot), SLOT_via);
+}
+
+export function slotFlags(slot: u32): i32 {
+  return load<u16>(slotRow(slot), SLOT_flags);
+}
+
+export function slotRoot(slot: u32): u32 {
+  return load<u16>(facts + (<usize>slot << 3));
+}
+
+export function isTemplate(slot: u32): bool {
+  return load<u8>(facts + (<usize>slot << 3), 2) != 0;
+}
+
+/** Whether the kind of a slot is in a mask. */
+export function kindIn(kind: i32, mask: i32): bool {
+  return ((mask >> kind) & 1) != 0;
+}
+
+export function verifySlots(scratch: usize): i32 {
+  facts = scratch;
+  if (!reach(scratch + slotFactBytes())) return refuse(OUT_OF_MEMORY, base(S_SLOT));
+  memory.fill(scratch, 0, slotFactBytes());
+  path = scratch + (<usize>count(S_SLOT) << 3);
+  depth = 0;
+  keyBytes = 0;
+  let limits: u32 = 0;
+  for (let i: u32 = 0; i < count(S_SLOT); i++) {
+    const row = slotRow(i);
+    let code = verifyCodes(row);
+    if (!code) code = verifyParent(row, i);
+    if (!code) code = verifyTree(row, i);
+    if (!code) code = verifyTemplate(row, i);
+    if (!code) code = verifyFlags(row);
+    if (!code) code = verifyAttached(row);
+    if (!code) code = verifyLimits(row, limits);
+    if (code) return code;
+    if (load<u32>(row, SLOT_limits) != NONE) limits++;
+  }
+  return limits == count(S_LIMITS) ? 0 : refuse(VERIFY_order, record(S_LIMITS, Z_LIMITS, limits) + LIMITS_min);
+}
+
+function verifyCodes(row: usize): i32 {
+  const via = <i32>load<u8>(row, SLOT_via);
+  if (via < 1 || via > VIA_COUNT) return refuse(VERIFY_code, row + SLOT_via);
+  const kind = <i32>load<u8>(row, SLOT_kind);
+  if (kind < 1 || kind > KIND_COUNT) return refuse(VERIFY_code, row + SLOT_kind);
+  if (load<u16>(row, SLOT_flags) & ~ALL_SLOT_FLAGS) return refuse(VERIFY_reserved, row + SLOT_flags);
+  const scale = <i32>load<u8>(row, SLOT_scale);
+  return scale > (kind == KIND_decimal ? MAX_SCALE : 0) ? refuse(VERIFY_slot, row + SLOT_scale) : 0;
+}
+
+function verifyParent(row: usize, i: u32): i32 {
+  const via = <i32>load<u8>(row, SLOT_via);
+  if ((via == VIA_root) != (i == 0)) return refuse(VERIFY_slot, row + SLOT_via);
+  const parent = <u32>load<u16>(row, SLOT_parent);
+  if (via == VIA_root || via == VIA_calc || via == VIA_constant) {
+    if (parent != NONE16) return refuse(VERIFY_slot, row + SLOT_parent);
+    return via == VIA_root && !kindIn(load<u8>(row, SLOT_kind), MASK_OBJECT) ? refuse(VERIFY_slot, row + SLOT_kind) : 0;
+  }
+  if (parent >= i) return refuse(VERIFY_slot, row + SLOT_parent);
+  const object = MASK_OBJECT;
+  const list = 1 << KIND_list;
+  const unknown = 1 << KIND_unknown;
+  let mask = object | list;
+  if (via == VIA_member || via == VIA_value) mask = object;
+  else if (via == VIA_element) mask = list | unknown;
+  else if (via == VIA_view) mask = unknown | (1 << KIND_union);
+  return kindIn(slotKind(parent), mask) ? 0 : refuse(VERIFY_slot, row + SLOT_parent);
+}
+
+// Members sorted by key come first, then views, then the templates, at most one of each.
+function rank(via: i32): i32 {
+  return via == VIA_member ? 1 : via == VIA_view ? 2 : via == VIA_element ? 3 : 4;
+}
+
+/** Slots stand in depth-first order, siblings sorted. */
+function verifyTree(row: usize, i: u32): i32 {
+  const via = <i32>load<u8>(row, SLOT_via);
+  if (via == VIA_root || via > VIA_view) {
+    depth = 1;
+    store<u16>(path, <u16>i);
+    return 0;
+  }
+  const parent = <u32>load<u16>(row, SLOT_parent);
+  while (depth > 0 && load<u16>(path + (<usize>(depth - 1) << 1)) != parent) depth--;
+  if (depth == 0) return refuse(VERIFY_order, row + SLOT_parent);
+  store<u16>(path + (<usize>depth++ << 1), <u16>i);
+  // Last child + 1, so that 0 is none: slot 0 is nobody's child.
+  const family = facts + (<usize>parent << 3);
+  const last = <u32>load<u16>(family, 4);
+  store<u16>(family, <u16>i, 4);
+  const key = load<u32>(row, SLOT_key);
+  if (via == VIA_member) {
+    if (key == NONE) return refuse(VERIFY_slot, row + SLOT_key);
+    keyBytes += stringLength(key);
+    if (keyBytes > <u64>MAX_BUNDLE_BYTES) return refuse(VERIFY_limit, row + SLOT_key);
+  }
+  return last == 0 || ascends(last, via, key) ? 0 : refuse(VERIFY_order, row + SLOT_via);
+}
+
+function ascends(last: u32, via: i32, key: u32): bool {
+  const before = rank(slotVia(last));
+  const now = rank(via);
+  if (before != now) return before < now;
+  if (now != 1) return now == 2;
+  const lastKey = load<u32>(slotRow(last), SLOT_key);
+  return beforeUtf16(stringAddress(lastKey), stringLength(lastKey), stringAddress(key), stringLength(key));
+}
+
+function verifyTemplate(row: usize, i: u32): i32 {
+  const via = <i32>load<u8>(row, SLOT_via);
+  const parent = <u32>load<u16>(row, SLOT_parent);
+  const below = via >= VIA_member && via <= VIA_view;
+  const at = facts + (<usize>i << 3);
+  store<u16>(at, <u16>(below ? slotRoot(parent) : i));
+  const template = via == VIA_element || via == VIA_value || (below && isTemplate(parent));
+  store<u8>(at, <u8>template, 2);
+  return via == VIA_bound && isTemplate(parent) ? refuse(VERIFY_slot, row + SLOT_parent) : 0;
+}
+
+function verifyFlags(row: usize): i32 {
+  const kind = <i32>load<u8>(row, SLOT_kind);
+  const flags = <i32>load<u16>(row, SLOT_flags);
+  const wrong =
+    (flags & FLAG_closed && kind != KIND_record && kind != KIND_map) ||
+    (flags & FLAG_unique && kind != KIND_list) ||
+    (flags & (FLAG_needsId | FLAG_scanned) && kind != KIND_string);
+  return wrong ? refuse(VERIFY_slot, row + SLOT_flags) : 0;
+}
+
+function verifyAttached(row: usize): i32 {
+  const via = <i32>load<u8>(row, SLOT_via);
+  const kind = <i32>load<u8>(row, SLOT_kind);
+  const wantsKey = via == VIA_member || (via == VIA_constant && kind == KIND_string);
+  if ((load<u32>(row, SLOT_key) != NONE) != wantsKey) return refuse(VERIFY_slot, row + SLOT_key);
+  const wantsSet = (load<u16>(row, SLOT_flags) & FLAG_closed) != 0 || kind == KIND_union;
+  let code = verifySetField(row + SLOT_set, wantsSet);
+  if (code) return code;
+  const wantsBranch = via == VIA_view && slotKind(load<u16>(row, SLOT_parent)) == KIND_union;
+  code = verifySetField(row + SLOT_branch, wantsBranch);
+  if (code) return code;
+  return (load<u32>(row, SLOT_aux) != NONE) != (kind == KIND_union) ? refuse(VERIFY_slot, row + SLOT_aux) : 0;
+}
+
+function verifySetField(at: usize, wanted: bool): i32 {
+  const set = load<u32>(at);
+  if ((set != NONE) != wanted) return refuse(VERIFY_slot, at);
+  return wanted && setKind(set) != SET_STRINGS ? refuse(VERIFY_kind, at) : 0;
+}
+
+function verifyLimits(row: usize, next: u32): i32 {
+  const kind = <i32>load<u8>(row, SLOT_kind);
+  const limits = load<u32>(row, SLOT_limits);
+  const constant = load<u8>(row, SLOT_via) == VIA_constant;
+  const numeric = kindIn(kind, MASK_NUMERIC);
+  const isNumber = numeric || kind == KIND_timestamp;
+  if (constant && !isNumber && kind != KIND_string && kind != KIND_list) return refuse(VERIFY_slot, row + SLOT_kind);
+  if (constant && (limits != NONE) != isNumber) return refuse(VERIFY_slot, row + SLOT_limits);
+  if (limits == NONE) return 0;
+  if (limits != next) return refuse(VERIFY_order, row + SLOT_limits);
+  const at = record(S_LIMITS, Z_LIMITS, limits) + LIMITS_set;
+  const set = load<u32>(at);
+  if (set == NONE) return 0;
+  const wanted = kind == KIND_string ? SET_STRINGS : numeric ? SET_NUMBERS : 0;
+  if (constant || setKind(set) != wanted) return refuse(VERIFY_kind, at);
+  return kind == KIND_string && !(load<u16>(row, SLOT_flags) & FLAG_needsId) ? refuse(VERIFY_slot, row + SLOT_flags) : 0;
+}

@@ -1,0 +1,150 @@
+// The verifier: a bundle is run only when every index, kind, jump and bound in it is what the layout says. The order of the checks is
+// part of the contract, so that every evaluator reports the same code for the same bytes; the first fault is reported. A check returns
+// 0 or the code of the fault.
+
+import { base, count, locate } from './bundle.ts';
+import { verifyBounds } from './bounds.ts';
+import {
+  BODY_OFFSET,
+  CHECK_NO_SECTION,
+  CHECK_OPTIONAL,
+  CHECK_RESERVED,
+  CONTRACT_HASH,
+  CONTRACT_MAJOR,
+  FIELD_CHECKS,
+  H_contract,
+  H_flags,
+  H_length,
+  H_magic,
+  H_sections,
+  HASH_OFFSET,
+  MAGIC,
+  MAX_BUNDLE_BYTES,
+  MAX_CODE_NODES,
+  MAX_EFFECTS,
+  MAX_RULES,
+  MAX_SEVERITIES,
+  MAX_SLOTS,
+  NONE,
+  NONE16,
+  S_EFFECT,
+  S_META,
+  S_NODE,
+  S_RULE,
+  S_SEVERITY,
+  S_SLOT,
+  SECTION_COUNT,
+  SECTION_ENTRY,
+  SECTION_SIZES,
+  SECTION_TABLE_OFFSET,
+  VERIFY_contract,
+  VERIFY_index,
+  VERIFY_length,
+  VERIFY_limit,
+  VERIFY_magic,
+  VERIFY_nan,
+  VERIFY_reserved,
+  VERIFY_section,
+} from './generated.ts';
+import { beginChecks, refuse } from './refusal.ts';
+import { equal } from './text.ts';
+import { verifyCode } from './verify-code.ts';
+import { verifyData } from './verify-data.ts';
+import { verifyOperands } from './verify-operands.ts';
+import { verifyRules } from './verify-rules.ts';
+import { verifySlots } from './verify-slots.ts';
+
+/** Verifies the bundle; `scratch` is free memory behind it. */
+export function verify(start: usize, length: usize, scratch: usize): i32 {
+  beginChecks(start);
+  let code = verifyHeader(start, length);
+  if (!code) code = verifyPlacement(start, length);
+  if (code) return code;
+  locate(start);
+  code = verifyCounts(start);
+  for (let section = 0, table = FIELD_CHECKS; !code && section < SECTION_COUNT; section++) {
+    code = verifyFields(section, table);
+    table += 1 + 3 * <usize>load<u8>(table);
+  }
+  if (!code) code = verifyData();
+  if (!code) code = verifySlots(scratch);
+  if (!code) code = verifyOperands();
+  if (!code) code = verifyCode(start);
+  if (!code) code = verifyRules();
+  if (!code) code = verifyBounds(start, scratch);
+  return code;
+}
+
+function verifyHeader(start: usize, length: usize): i32 {
+  if (length < <usize>BODY_OFFSET) return refuse(VERIFY_length, start + length);
+  if (length > <usize>MAX_BUNDLE_BYTES) return refuse(VERIFY_length, start + <usize>MAX_BUNDLE_BYTES);
+  if (load<u32>(start, H_magic) != MAGIC) return refuse(VERIFY_magic, start + H_magic);
+  if (load<u16>(start, H_contract) != CONTRACT_MAJOR) return refuse(VERIFY_contract, start + H_contract);
+  if (load<u16>(start, H_flags)) return refuse(VERIFY_reserved, start + H_flags);
+  if (load<u32>(start, H_length) != <u32>length) return refuse(VERIFY_length, start + H_length);
+  if (load<u16>(start, H_sections) != SECTION_COUNT) return refuse(VERIFY_section, start + H_sections);
+  if (!equal(start + HASH_OFFSET, CONTRACT_HASH, 32)) return refuse(VERIFY_contract, start + HASH_OFFSET);
+  return 0;
+}
+
+// Sections follow each other, each padded with zeros, and fill the file: there is one place for each.
+function verifyPlacement(start: usize, length: usize): i32 {
+  let cursor: u64 = BODY_OFFSET;
+  let entry = start + SECTION_TABLE_OFFSET;
+  for (let i: usize = 0; i < <usize>SECTION_COUNT; i++, entry += SECTION_ENTRY) {
+    if (load<u32>(entry) != cursor) return refuse(VERIFY_section, entry);
+    const end = cursor + <u64>load<u32>(entry, 4) * load<u8>(SECTION_SIZES + i);
+    const padded = (end + 7) & ~7;
+    if (padded > length) return refuse(VERIFY_section, entry + 4);
+    for (let p = end; p < padded; p++) {
+      if (load<u8>(start + <usize>p)) return refuse(VERIFY_section, start + <usize>p);
+    }
+    cursor = padded;
+  }
+  return cursor == length ? 0 : refuse(VERIFY_length, start + <usize>cursor);
+}
+
+function verifyCounts(start: usize): i32 {
+  let code = verifyCount(start, S_META, 1, 1);
+  if (!code) code = verifyCount(start, S_EFFECT, 1, MAX_EFFECTS);
+  if (!code) code = verifyCount(start, S_SEVERITY, 0, MAX_SEVERITIES);
+  if (!code) code = verifyCount(start, S_SLOT, 1, MAX_SLOTS);
+  if (!code) code = verifyCount(start, S_NODE, 1, MAX_CODE_NODES);
+  if (!code) code = verifyCount(start, S_RULE, 2, MAX_RULES + 2);
+  return code;
+}
+
+function verifyCount(start: usize, section: i32, least: u32, most: u32): i32 {
+  const n = count(section);
+  return n >= least && n <= most ? 0 : refuse(VERIFY_limit, start + SECTION_TABLE_OFFSET + section * SECTION_ENTRY + 4);
+}
+
+// What the layout alone says of each field: reserved ones are zero, indexes are in their section, numbers are numbers.
+function verifyFields(section: i32, table: usize): i32 {
+  const fields = <usize>load<u8>(table++);
+  if (!fields) return 0;
+  const size = <usize>load<u8>(SECTION_SIZES + section);
+  const end = table + fields * 3;
+  let at = base(section);
+  for (let n = count(section); n > 0; n--, at += size) {
+    for (let check = table; check < end; check += 3) {
+      const place = at + <usize>load<u8>(check);
+      const code = verifyField(place, load<u8>(check, 1), load<u8>(check, 2));
+      if (code) return refuse(code, place);
+    }
+  }
+  return 0;
+}
+
+function verifyField(at: usize, type: i32, section: i32): i32 {
+  if (type & 8) {
+    const bits = load<u64>(at);
+    const v = reinterpret<f64>(bits);
+    return v != v || bits == 0x8000000000000000 ? VERIFY_nan : 0;
+  }
+  const value = type & 1 ? <u32>load<u8>(at) : type & 2 ? <u32>load<u16>(at) : load<u32>(at);
+  if (type & CHECK_RESERVED) return value ? VERIFY_reserved : 0;
+  if (section == CHECK_NO_SECTION) return 0;
+  if (type & CHECK_OPTIONAL && value == (type & 2 ? <u32>NONE16 : NONE)) return 0;
+  return value < count(section) ? 0 : VERIFY_index;
+}
