@@ -31,7 +31,9 @@ export function checkCoalesce(
   const converted = coerce(context, env, right, left.type);
   if (converted === null) return null;
   const type = unify(left.type, converted.type);
-  if (type === null || !isCoalescible(type))
+  if (type?.kind === 'record' || type?.kind === 'union' || type?.kind === 'either')
+    return context.report(env, 'P3005', expr.span, { what: '`??` between records' });
+  if (type === null || type.kind === 'difference')
     return context.report(env, 'P3033', expr.span, {
       left: typeText(left.type),
       right: typeText(converted.type),
@@ -54,11 +56,5 @@ function isOutsideEnum(type: Type, right: TypedExpr): boolean {
     right.kind === 'literal' &&
     right.literal.kind === 'string' &&
     type.values?.includes(right.literal.value) === false
-  );
-}
-
-function isCoalescible(type: Type): boolean {
-  return (
-    type.kind !== 'record' && type.kind !== 'union' && type.kind !== 'either' && type.kind !== 'difference'
   );
 }
