@@ -91,7 +91,9 @@ function convertText(kind: i32, limits: usize, node: usize, to: usize): i32 {
   else if (kind == KIND_date) fits = parseDate(p, length);
   else if (kind == KIND_duration) fits = parseDuration(p, length);
   else fits = parseLocalTimestamp(p, length);
-  if (fits && kind != KIND_localTimestamp) {
+  // It is a string in every respect but its format: views of it read the text.
+  if (kind == KIND_localTimestamp) store<u32>(to, <u32>node, AUX);
+  else if (fits) {
     store<f64>(to, parsed, VALUE);
     store<f64>(to, parsedMicros, MICROS);
   }

@@ -57,7 +57,7 @@ export function parse(start: usize, end: usize, tape: usize): i32 {
     else if (c == 0x7b || c == 0x5b) {
       if (depth == MAX_DEPTH) return INVALID_depth;
       const node = top;
-      store<u32>(STACK + (<usize>depth++ << 2), <u32>node);
+      store<u32>(STACK + (<usize>(depth++) << 2), <u32>node);
       store<u32>(node, c == 0x7b ? JSON_object : JSON_list);
       store<u64>(node, 0, PAYLOAD);
       top += NODE_BYTES;

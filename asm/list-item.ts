@@ -29,7 +29,7 @@ export function convertItem(format: i32, scale: i32, item: usize): usize {
   return convert(kindOfFormat(format), ROW_AT, 0, item, tagOf(item), VALUE_AT) == 0 ? VALUE_AT : 0;
 }
 
-function kindOfFormat(format: i32): i32 {
+export function kindOfFormat(format: i32): i32 {
   if (format == FORMAT_string) return KIND_string;
   if (format == FORMAT_bool) return KIND_bool;
   if (format == FORMAT_int) return KIND_int;

@@ -15,7 +15,7 @@ export function hasTwins(list: usize): bool {
   let n = 0;
   for (let i = 0; i < size; i++, item = nextOf(item)) {
     if (tagOf(item) & (JSON_list | JSON_object)) continue;
-    store<u32>(start + (<usize>n++ << 2), <u32>item);
+    store<u32>(start + (<usize>(n++) << 2), <u32>item);
   }
   let at = sort(start, spare, n);
   for (; n > 1; n--, at += 4) if (order(load<u32>(at), load<u32>(at, 4)) == 0) return true;

@@ -24,7 +24,8 @@ import {
   NODE_A_rule,
   NODE_A_switch,
   NODE_BAR,
-  NODE_COUNT as NODE_OPS,
+  LAST_NODE,
+  NODE_COUNT,
   NODE_END,
   NODE_f,
   NODE_FIRST,
@@ -72,5 +73,226 @@ import {
   Z_RULE,
   Z_SWITCH,
 } from './generated.ts';
+import { reach } from './memory.ts';
 import { refuse } from './refusal.ts';
-import { kindIn, slotKind, slotRoot, slotVia } from './verify-slots.ts';
+import { kindIn, OUT_OF_MEMORY, slotKind, slotRoot, slotVia } from './verify-slots.ts';
+
+const MAIN: u32 = 0;
+const SHADOW: u32 = 1;
+
+/** Region of each node, u32: MAIN, SHADOW, or 2 + the quantifier whose body it is in. */
+let regions: usize = 0;
+/** Open bodies, outermost first: quantifier, stop and element slot, u32 each. */
+const OPEN: usize = memory.data(12 * 8);
+let open: i32 = 0;
+let top: u32 = MAIN;
+let shadowStart: u32 = NONE;
+let quants: u32 = 0;
+let switches: u32 = 0;
+
+export function verifyCode(start: usize, scratch: usize): i32 {
+  regions = scratch;
+  const n = count(S_NODE);
+  if (!reach(scratch + (<usize>n << 2))) return refuse(OUT_OF_MEMORY, base(S_NODE));
+  open = 0;
+  top = MAIN;
+  shadowStart = NONE;
+  quants = 0;
+  switches = 0;
+  let code = 0;
+  for (let i: u32 = 0; !code && i < n; i++) {
+    setRegion(i, open ? 2 + load<u32>(body()) : top);
+    code = verifyNode(node(i), i);
+  }
+  if (!code) code = verifyEnd(start, n - 1);
+  for (let i: u32 = 0; !code && i < n; i++) code = verifyJumps(node(i), i);
+  if (!code) code = verifyStrata(start, n);
+  return code || verifyHighest(start, n);
+}
+
+function node(i: u32): usize {
+  return record(S_NODE, Z_NODE, i);
+}
+
+function region(i: u32): u32 {
+  return load<u32>(regions + (<usize>i << 2));
+}
+
+function setRegion(i: u32, value: u32): void {
+  store<u32>(regions + (<usize>i << 2), value);
+}
+
+/** The innermost open body. */
+function body(): usize {
+  return OPEN + <usize>(open - 1) * 12;
+}
+
+function bodyStop(): u32 {
+  return load<u32>(body(), 4);
+}
+
+function verifyNode(at: usize, i: u32): i32 {
+  const word = load<u32>(at, NODE_word);
+  const op = <i32>word & 0xff;
+  const a = word >> 8;
+  if (op < 1 || op > LAST_NODE) return refuse(VERIFY_code, at);
+  const kind = <i32>load<u8>(NODE_ROWS + <usize>op - 1) & 0x7f;
+  // The default and the outcome of an invalid request are no rules that code can hit.
+  let size: u32 = 3;
+  if (kind == NODE_A_atom) size = count(S_ATOM);
+  else if (kind == NODE_A_calc) size = count(S_CALC);
+  else if (kind == NODE_A_quant) size = count(S_QUANT);
+  else if (kind == NODE_A_switch) size = count(S_SWITCH);
+  else if (kind == NODE_A_effect) size = count(S_EFFECT);
+  else if (kind == NODE_A_rule) size = count(S_RULE) - 2;
+  if (a >= size) return refuse(VERIFY_index, at);
+  const code = op == NODE_END ? closeRegion(i, a) : verifyInner(op, kind, i, a);
+  return code ? refuse(code, at) : 0;
+}
+
+function closeRegion(i: u32, a: u32): i32 {
+  if (open) {
+    if (i < bodyStop() || a != 1 + i - bodyStop()) return VERIFY_region;
+    if (a == 2) open--;
+    return 0;
+  }
+  if (a != 0) return VERIFY_region;
+  if (i == count(S_NODE) - 1) return 0;
+  if (top == SHADOW) return VERIFY_region;
+  top = SHADOW;
+  shadowStart = i + 1;
+  return 0;
+}
+
+function verifyInner(op: i32, kind: i32, i: u32, a: u32): i32 {
+  if (open && i >= bodyStop()) return VERIFY_region;
+  if (kind == NODE_A_atom) {
+    const row = record(S_ATOM, Z_ATOM, a);
+    return inScope(row + ATOM_slot) && inScope(row + ATOM_other) ? 0 : VERIFY_region;
+  }
+  if (kind == NODE_A_calc) {
+    const row = record(S_CALC, Z_CALC, a);
+    return inScope(row + CALC_a) && inScope(row + CALC_b) ? 0 : VERIFY_region;
+  }
+  if (kind == NODE_A_switch) {
+    if (a != switches++) return VERIFY_order;
+    return inScope(record(S_SWITCH, Z_SWITCH, a) + SWITCH_slot) ? 0 : VERIFY_region;
+  }
+  if (kind == NODE_A_quant) return openBody(op, i, a);
+  if (open) return VERIFY_region;
+  if (kind == NODE_A_effect) return top == SHADOW ? VERIFY_region : 0;
+  const shadow = (load<u16>(record(S_RULE, Z_RULE, a), RULE_flags) & SHADOW_FLAG) != 0;
+  return shadow != (top == SHADOW) ? VERIFY_stratum : 0;
+}
+
+function openBody(op: i32, i: u32, a: u32): i32 {
+  if (a != quants++) return VERIFY_order;
+  const row = record(S_QUANT, Z_QUANT, a);
+  if (!inScope(row + QUANT_list)) return VERIFY_region;
+  const dst = <u32>load<u16>(row, QUANT_dst);
+  const elem = <u32>load<u16>(row, QUANT_elem);
+  if ((dst != NONE16) != (op == NODE_COUNT || op == NODE_FIRST)) return VERIFY_operand;
+  if (dst != NONE16) {
+    const kind = slotKind(dst);
+    const from = op == NODE_COUNT ? KIND_int : slotKind(elem);
+    const alike = op == NODE_FIRST && kindIn(kind, MASK_NUMERIC) && kindIn(from, MASK_NUMERIC);
+    if (kind != from && !alike) return VERIFY_kind;
+  }
+  const stop = load<u32>(row, QUANT_stop);
+  const outer = open ? bodyStop() : count(S_NODE) - 1;
+  if (stop <= i || stop + 1 >= outer) return VERIFY_region;
+  if (open == MAX_QUANTIFIERS) return VERIFY_region;
+  open++;
+  const at = body();
+  store<u32>(at, a);
+  store<u32>(at, stop, 4);
+  store<u32>(at, elem, 8);
+  return 0;
+}
+
+/** A bound slot has a value only inside the body of its quantifier. */
+function inScope(at: usize): bool {
+  const slot = <u32>load<u16>(at);
+  if (slot == NONE16) return true;
+  const root = slotRoot(slot);
+  if (slotVia(root) != VIA_bound) return true;
+  for (let i = 0; i < open; i++) if (load<u32>(OPEN + <usize>i * 12, 8) == root) return true;
+  return false;
+}
+
+function verifyEnd(start: usize, last: u32): i32 {
+  const at = node(last);
+  if (open || (load<u32>(at, NODE_word) & 0xff) != NODE_END) return refuse(VERIFY_region, at);
+  if (quants != count(S_QUANT)) return refuse(VERIFY_order, record(S_QUANT, Z_QUANT, quants) + QUANT_list);
+  if (switches != count(S_SWITCH)) return refuse(VERIFY_order, record(S_SWITCH, Z_SWITCH, switches) + SWITCH_slot);
+  if (load<u32>(start, H_main)) return refuse(VERIFY_region, start + H_main);
+  return load<u32>(start, H_shadow) == shadowStart ? 0 : refuse(VERIFY_region, start + H_shadow);
+}
+
+function verifyJumps(at: usize, i: u32): i32 {
+  const t = load<u32>(at, NODE_t);
+  const f = load<u32>(at, NODE_f);
+  const op = <i32>load<u32>(at, NODE_word) & 0xff;
+  if (op == NODE_END) {
+    if (t) return refuse(VERIFY_jump, at + NODE_t);
+    return f ? refuse(VERIFY_jump, at + NODE_f) : 0;
+  }
+  const home = region(i);
+  if (t <= i) return refuse(VERIFY_jump, at + NODE_t);
+  if (f <= i) return refuse(VERIFY_jump, at + NODE_f);
+  if (region(t) != home) return refuse(VERIFY_region, at + NODE_t);
+  if (region(f) != home) return refuse(VERIFY_region, at + NODE_f);
+  if (!(load<u8>(NODE_ROWS + <usize>op - 1) & 0x80) && f != t) return refuse(VERIFY_jump, at + NODE_f);
+  if (op != NODE_SWITCH) return 0;
+  const row = record(S_SWITCH, Z_SWITCH, load<u32>(at, NODE_word) >> 8);
+  let arm = record(S_ARM, Z_ARM, load<u32>(row, SWITCH_first)) + ARM_node;
+  for (let n = load<u32>(row, SWITCH_count); n > 0; n--, arm += Z_ARM) {
+    const to = load<u32>(arm);
+    if (to <= i) return refuse(VERIFY_jump, arm);
+    if (region(to) != home) return refuse(VERIFY_region, arm);
+  }
+  return 0;
+}
+
+// most_restrictive: strata from the strongest effect down, each closed by the BAR of its effect, which no path goes around.
+// first_applicable: no BAR, and a hit ends the program.
+function verifyStrata(start: usize, n: u32): i32 {
+  const restrictive = load<u8>(base(S_META), META_combining) == 1;
+  const shadow = load<u32>(start, H_shadow);
+  const mainEnd = (shadow == NONE ? n : shadow) - 1;
+  let bar = mainEnd;
+  let effect = -1;
+  for (let i = mainEnd; i-- > 0; ) {
+    if (region(i) != MAIN) continue;
+    const at = node(i);
+    const op = <i32>load<u32>(at, NODE_word) & 0xff;
+    const a = load<u32>(at, NODE_word) >> 8;
+    if (load<u32>(at, NODE_t) > bar) return refuse(VERIFY_stratum, at + NODE_t);
+    if (load<u32>(at, NODE_f) > bar) return refuse(VERIFY_stratum, at + NODE_f);
+    if (op == NODE_SWITCH) {
+      const row = record(S_SWITCH, Z_SWITCH, a);
+      let arm = record(S_ARM, Z_ARM, load<u32>(row, SWITCH_first)) + ARM_node;
+      for (let k = load<u32>(row, SWITCH_count); k > 0; k--, arm += Z_ARM) {
+        if (load<u32>(arm) > bar) return refuse(VERIFY_stratum, arm);
+      }
+    } else if (op == NODE_BAR) {
+      if (!restrictive || <i32>a <= effect) return refuse(VERIFY_stratum, at);
+      bar = i;
+      effect = <i32>a;
+    } else if (op == NODE_HIT) {
+      const fits = restrictive
+        ? <i32>load<u8>(record(S_RULE, Z_RULE, a), RULE_effect) == effect
+        : load<u32>(at, NODE_t) == mainEnd;
+      if (!fits) return refuse(VERIFY_stratum, at);
+    }
+  }
+  return 0;
+}
+
+function verifyHighest(start: usize, n: u32): i32 {
+  let highest = 0;
+  for (let i: u32 = 0; i < count(S_ATOM); i++) highest = max(highest, <i32>load<u8>(record(S_ATOM, Z_ATOM, i), ATOM_op));
+  for (let i: u32 = 0; i < count(S_CALC); i++) highest = max(highest, <i32>load<u8>(record(S_CALC, Z_CALC, i), CALC_op));
+  for (let i: u32 = 0; i < n; i++) highest = max(highest, <i32>load<u32>(node(i), NODE_word) & 0xff);
+  return load<u16>(start, H_highestOpcode) == highest ? 0 : refuse(VERIFY_opcode, start + H_highestOpcode);
+}

@@ -2,18 +2,16 @@
 
 import { base, count, numberAt, record, reference, stringAddress, stringLength } from './bundle.ts';
 import {
-  LANG_automaton,
   LANG_classes,
-  LANG_contains,
   LANG_first,
   LANG_kind,
   LANG_prefix,
   LANG_set,
   LANG_states,
   LANG_suffix,
+  LAST_LANG,
   MAX_STATES,
   META_combining,
-  NONE,
   S_BYTES,
   S_LANG,
   S_META,
@@ -125,10 +123,9 @@ function verifyLanguages(): i32 {
   for (let i: u32 = 0; i < count(S_LANG); i++) {
     const row = record(S_LANG, Z_LANG, i);
     const kind = <i32>load<u8>(row, LANG_kind);
-    if (kind < LANG_contains || kind > LANG_automaton) return refuse(VERIFY_code, row + LANG_kind);
+    if (kind < 1 || kind > LAST_LANG) return refuse(VERIFY_code, row + LANG_kind);
     const set = load<u32>(row, LANG_set);
-    if ((set != NONE) != (kind != LANG_automaton)) return refuse(VERIFY_operand, row + LANG_set);
-    if (set != NONE && setKind(set) != SET_STRINGS) return refuse(VERIFY_kind, row + LANG_set);
+    if (setKind(set) != SET_STRINGS) return refuse(VERIFY_kind, row + LANG_set);
     if (load<u32>(row, LANG_first) != cursor) return refuse(VERIFY_order, row + LANG_first);
     const classes = <u32>load<u16>(row, LANG_classes);
     const states = load<u32>(row, LANG_states);
@@ -139,7 +136,7 @@ function verifyLanguages(): i32 {
     }
     if (classes < 1 || classes > 256) return refuse(VERIFY_table, row + LANG_classes);
     if (states < 1 || states > <u32>MAX_STATES) return refuse(VERIFY_table, row + LANG_states);
-    const words = 256 + states * classes + ((states + 15) >> 4);
+    const words: u32 = 256 + states * classes + ((states + 15) >> 4);
     if (words > count(S_TABLES) - cursor) return refuse(VERIFY_index, row + LANG_states);
     const code = verifyAutomaton(base(S_TABLES) + (<usize>cursor << 1), classes, states);
     if (code) return code;

@@ -4,7 +4,7 @@ import { base, count, record } from './bundle.ts';
 import {
   ARM_key,
   ATOM_b,
-  ATOM_COUNT,
+  LAST_ATOM,
   ATOM_IN_NUMBERS,
   ATOM_IN_STRINGS,
   ATOM_op,
@@ -18,7 +18,7 @@ import {
   CALC_AT,
   CALC_b,
   CALC_COALESCE,
-  CALC_COUNT,
+  LAST_CALC,
   CALC_DATE,
   CALC_dst,
   CALC_flags,
@@ -73,6 +73,7 @@ import {
   VERIFY_slot,
   VIA_bound,
   VIA_calc,
+  VIA_constant,
   Z_ARM,
   Z_ATOM,
   Z_CALC,
@@ -117,7 +118,7 @@ function verifyFlagged(at: usize, flag: i32): i32 {
 
 function verifyAtom(row: usize): i32 {
   const op = <i32>load<u8>(row, ATOM_op);
-  if (op < 1 || op > ATOM_COUNT) return refuse(VERIFY_code, row + ATOM_op);
+  if (op < 1 || op > LAST_ATOM) return refuse(VERIFY_code, row + ATOM_op);
   const rule = ATOM_ROWS + <usize>((op - 1) * ATOM_ROW);
   const otherMask = <i32>load<u16>(rule, 2);
   let code = verifySlot(row + ATOM_slot, load<u16>(rule));
@@ -156,9 +157,9 @@ function verifyB(at: usize, op: i32, operand: i32): i32 {
 
 function verifyCalc(row: usize): i32 {
   const op = <i32>load<u8>(row, CALC_op);
-  if (op < 1 || op > CALC_COUNT) return refuse(VERIFY_code, row + CALC_op);
+  if (op < 1 || op > LAST_CALC) return refuse(VERIFY_code, row + CALC_op);
   const rule = CALC_ROWS + <usize>((op - 1) * CALC_ROW);
-  if (load<u8>(row, CALC_flags) > MEMO_FLAG) return refuse(VERIFY_reserved, row + CALC_flags);
+  if (<i32>load<u8>(row, CALC_flags) > MEMO_FLAG) return refuse(VERIFY_reserved, row + CALC_flags);
   let code = verifySlot(row + CALC_dst, load<u16>(rule));
   if (code) return code;
   const dst = <u32>load<u16>(row, CALC_dst);
@@ -176,10 +177,14 @@ function verifyOperand(at: usize, op: i32, dst: u32, mask: i32): i32 {
   if (slot >= dst) return refuse(VERIFY_order, at);
   if (op != CALC_COALESCE) return verifyFlagged(at, FLAG_scanned);
   // COALESCE hands a value on as it is, so both sides must be stored alike.
-  return storedAlike(slotKind(slot), slotKind(dst)) ? 0 : refuse(VERIFY_kind, at);
+  return storedAlike(slot, dst) ? 0 : refuse(VERIFY_kind, at);
 }
 
-export function storedAlike(a: i32, b: i32): bool {
+function storedAlike(slot: u32, dst: u32): bool {
+  const a = slotKind(slot);
+  const b = slotKind(dst);
+  // The empty list is the one container constant; beside a value under an unknown it stands for an array.
+  if (a == KIND_list && b == KIND_unknown && slotVia(slot) == VIA_constant) return true;
   return a == b || (kindIn(a, MASK_NUMERIC) && kindIn(b, MASK_NUMERIC));
 }
 

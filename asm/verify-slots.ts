@@ -7,9 +7,10 @@ import {
   FLAG_needsId,
   FLAG_scanned,
   FLAG_unique,
-  KIND_COUNT,
+  LAST_KIND,
   KIND_decimal,
   KIND_list,
+  KIND_localTimestamp,
   KIND_map,
   KIND_record,
   KIND_string,
@@ -45,7 +46,7 @@ import {
   VIA_bound,
   VIA_calc,
   VIA_constant,
-  VIA_COUNT,
+  LAST_VIA,
   VIA_element,
   VIA_member,
   VIA_root,
@@ -127,9 +128,9 @@ export function verifySlots(scratch: usize): i32 {
 
 function verifyCodes(row: usize): i32 {
   const via = <i32>load<u8>(row, SLOT_via);
-  if (via < 1 || via > VIA_COUNT) return refuse(VERIFY_code, row + SLOT_via);
+  if (via < 1 || via > LAST_VIA) return refuse(VERIFY_code, row + SLOT_via);
   const kind = <i32>load<u8>(row, SLOT_kind);
-  if (kind < 1 || kind > KIND_COUNT) return refuse(VERIFY_code, row + SLOT_kind);
+  if (kind < 1 || kind > LAST_KIND) return refuse(VERIFY_code, row + SLOT_kind);
   if (load<u16>(row, SLOT_flags) & ~ALL_SLOT_FLAGS) return refuse(VERIFY_reserved, row + SLOT_flags);
   const scale = <i32>load<u8>(row, SLOT_scale);
   return scale > (kind == KIND_decimal ? MAX_SCALE : 0) ? refuse(VERIFY_slot, row + SLOT_scale) : 0;
@@ -150,7 +151,7 @@ function verifyParent(row: usize, i: u32): i32 {
   let mask = object | list;
   if (via == VIA_member || via == VIA_value) mask = object;
   else if (via == VIA_element) mask = list | unknown;
-  else if (via == VIA_view) mask = unknown | (1 << KIND_union);
+  else if (via == VIA_view) mask = unknown | (1 << KIND_union) | (1 << KIND_localTimestamp);
   return kindIn(slotKind(parent), mask) ? 0 : refuse(VERIFY_slot, row + SLOT_parent);
 }
 
@@ -170,7 +171,7 @@ function verifyTree(row: usize, i: u32): i32 {
   const parent = <u32>load<u16>(row, SLOT_parent);
   while (depth > 0 && load<u16>(path + (<usize>(depth - 1) << 1)) != parent) depth--;
   if (depth == 0) return refuse(VERIFY_order, row + SLOT_parent);
-  store<u16>(path + (<usize>depth++ << 1), <u16>i);
+  store<u16>(path + (<usize>(depth++) << 1), <u16>i);
   // Last child + 1, so that 0 is none: slot 0 is nobody's child.
   const family = facts + (<usize>parent << 3);
   const last = <u32>load<u16>(family, 4);

@@ -52,7 +52,7 @@ import { verifyCode } from './verify-code.ts';
 import { verifyData } from './verify-data.ts';
 import { verifyOperands } from './verify-operands.ts';
 import { verifyRules } from './verify-rules.ts';
-import { verifySlots } from './verify-slots.ts';
+import { slotFactBytes, verifySlots } from './verify-slots.ts';
 
 /** Verifies the bundle; `scratch` is free memory behind it. */
 export function verify(start: usize, length: usize, scratch: usize): i32 {
@@ -69,7 +69,7 @@ export function verify(start: usize, length: usize, scratch: usize): i32 {
   if (!code) code = verifyData();
   if (!code) code = verifySlots(scratch);
   if (!code) code = verifyOperands();
-  if (!code) code = verifyCode(start);
+  if (!code) code = verifyCode(start, scratch + slotFactBytes());
   if (!code) code = verifyRules();
   if (!code) code = verifyBounds(start, scratch);
   return code;

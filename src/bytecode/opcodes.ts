@@ -347,7 +347,7 @@ export const LANGS = {
 } as const;
 export type LangKind = keyof typeof LANGS;
 
-/** Formats of a hole in a fragment; `LIST_FLAG` added when the slot is a list of such values. */
+/** Formats of a hole in a fragment; `LIST_FLAG` added when the slot is a list (or an unknown, printed as null unless it is an array) of such values. */
 export const FORMATS = {
   string: 1,
   bool: 2,

@@ -193,54 +193,53 @@ function callDef(
     context.exhausted = true;
     return null;
   }
-  const args: TypedExpr[] = [];
-  const bindings: Binding[] = [];
-  const scope = new Scope(symbol.scope);
-  let failed = false;
-  for (const [i, { ast, type }] of params.entries()) {
-    const arg = checkArgument(context, env, expr.args[i]!, ast.name.name, type);
-    if (arg === null) failed = true;
-    else {
-      args.push(arg);
-      // A constant stays one in the body, but what is declared unknown is a value to be tested.
-      const literal = (arg.kind === 'literal' || arg.kind === 'list') && type.kind !== 'unknown' ? arg : null;
-      const binding = declareParam(context, scope, ast.name.name, paramType(type, arg.type), literal);
-      context.passed.set(binding, arg);
-      bindings.push(binding);
-    }
-  }
-  if (failed) return null;
+  const bound = bindArguments(context, expr, env, symbol.scope, params);
+  // A cycle of defs is reported where the bodies are checked; here it only has to end.
+  if (bound === null || context.expanding.has(symbol)) return null;
+  const { scope, bindings, args } = bound;
   const mode = {
     kind: 'call' as const,
     span: callSpan(env, expr),
     ranges: knowsRanges(env.mode),
     broken: symbol.broken || (env.mode.kind === 'call' && env.mode.broken),
   };
-  // A cycle of defs is reported where the bodies are checked; here it only has to end.
-  if (context.expanding.has(symbol)) return null;
   context.expanding.add(symbol);
   const body = check(context, symbol.item.body, { facts: symbol.facts, scope, mode }).expr;
   context.expanding.delete(symbol);
   if (body === null) return null;
-  const applied = (inner: TypedExpr): TypedExpr => ({
-    kind: 'call',
-    name,
-    params: bindings,
-    args,
-    body: inner,
-    type: inner.type,
-    optional: inner.optional,
-    span: expr.span,
-  });
+  const { span } = expr;
+  const applied = (inner: TypedExpr): TypedExpr => {
+    const { type, optional } = inner;
+    return { kind: 'call', name, params: bindings, args, body: inner, type, optional, span };
+  };
+  if (body.kind !== 'list') return applied(body);
   // A written list stays one, so that its items can be compared one by one.
-  if (body.kind === 'list')
-    return {
-      ...body,
-      items: body.items.map((item) =>
-        item.kind === 'literal' ? { ...item, span: expr.span } : applied(item),
-      ),
-    };
-  return applied(body);
+  const items = body.items.map((item) => (item.kind === 'literal' ? { ...item, span } : applied(item)));
+  return { ...body, items };
+}
+
+// The arguments of a call, and a scope in which the parameters stand for them; null after a reported error.
+function bindArguments(
+  context: Context,
+  expr: Extract<Expr, { kind: 'call' }>,
+  env: Env,
+  outer: Scope,
+  params: NonNullable<DefSymbol['params']>,
+): { readonly scope: Scope; readonly bindings: Binding[]; readonly args: TypedExpr[] } | null {
+  const args: TypedExpr[] = [];
+  const bindings: Binding[] = [];
+  const scope = new Scope(outer);
+  for (const [i, { ast, type }] of params.entries()) {
+    const arg = checkArgument(context, env, expr.args[i]!, ast.name.name, type);
+    if (arg === null) continue;
+    args.push(arg);
+    // A constant stays one in the body, but what is declared unknown is a value to be tested.
+    const literal = (arg.kind === 'literal' || arg.kind === 'list') && type.kind !== 'unknown' ? arg : null;
+    const binding = declareParam(context, scope, ast.name.name, paramType(type, arg.type), literal);
+    context.passed.set(binding, arg);
+    bindings.push(binding);
+  }
+  return args.length === params.length ? { scope, bindings, args } : null;
 }
 
 // Inside another call errors are told at the outermost one, the one that a person can change.

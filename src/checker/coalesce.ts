@@ -31,7 +31,7 @@ export function checkCoalesce(
   const converted = coerce(context, env, right, left.type);
   if (converted === null) return null;
   const type = unify(left.type, converted.type);
-  if (type?.kind === 'record' || type?.kind === 'union' || type?.kind === 'either')
+  if (isRecordLike(left.type) && isRecordLike(converted.type))
     return context.report(env, 'P3005', expr.span, { what: '`??` between records' });
   if (type === null || type.kind === 'difference')
     return context.report(env, 'P3033', expr.span, {
@@ -48,6 +48,10 @@ export function checkCoalesce(
   const typed: TypedExpr = { kind: 'coalesce', left, right: converted, type, optional, span: expr.span };
   if (untyped) context.untyped.add(typed);
   return leavesRange(type) && knowsRanges(env.mode) ? reportOverflow(context, env, typed) : typed;
+}
+
+function isRecordLike(type: Type): boolean {
+  return type.kind === 'record' || type.kind === 'union' || type.kind === 'either';
 }
 
 function isOutsideEnum(type: Type, right: TypedExpr): boolean {

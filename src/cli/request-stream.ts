@@ -23,8 +23,10 @@ export class LineSplitter {
     const lines: Uint8Array[] = [];
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      this.keep(chunk.subarray(start, end));
-      this.take(lines);
+      if (end > start || this.size > 0) {
+        this.keep(chunk.subarray(start, end));
+        this.take(lines);
+      }
       start = end + 1;
     }
     this.keep(chunk.subarray(start));

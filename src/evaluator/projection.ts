@@ -64,10 +64,11 @@ export class Projection {
         return PRESENT;
       }
     }
-    return this.#run(1, this.#end);
+    return this.#run(1, this.#end, 0);
   }
 
-  #run(from: number, to: number): number {
+  /** Goes through the slots from..to. `within`: the outermost slot whose map an error here may be told at. */
+  #run(from: number, to: number, within: number): number {
     const plans = this.#plans;
     const values = this.#values;
     const ownOnly = this.#ownOnly;
@@ -88,11 +89,11 @@ export class Projection {
       }
       this.#nodes = nodes;
       const found = plan.step === Step.Member ? this.#member(plan, value) : this.#step(plan);
-      if (found > PRESENT) return found;
+      if (found > PRESENT) return this.#atMap(plan, found, within);
       nodes = this.#nodes;
       i = found === PRESENT ? i + 1 : plan.end;
       // It changes once in an evaluation.
-      if (this.#ownOnly !== ownOnly) return this.#run(i, to);
+      if (this.#ownOnly !== ownOnly) return this.#run(i, to, within);
     }
     this.#nodes = nodes;
     return PRESENT;
@@ -150,6 +151,30 @@ export class Projection {
     return this.#failing(plan, found);
   }
 
+  /** An error below a typed map is told at the outermost one, with the earliest code of all its entries. */
+  #atMap(plan: Plan, found: number, within: number): number {
+    let map: Plan | null = null;
+    let at = plan.step === Step.Element || plan.step === Step.Value ? this.#plans[plan.parent]! : plan;
+    while (isInside(at) && at.parent >= within) {
+      at = this.#plans[at.parent]!;
+      if (isTypedMap(at)) map = at;
+    }
+    if (map === null) return found;
+    const earliest = this.#earliest(map, found);
+    return this.#fail(map, earliest);
+  }
+
+  /** The earliest code of an error in a map and of the errors in the entries that are read by their keys. */
+  #earliest(map: Plan, found: number): number {
+    let earliest = found;
+    for (let i = map.slot + 1; i < map.end && !this.#exhausted; i = this.#plans[i]!.end) {
+      if (this.#plans[i]!.step !== Step.Member) continue;
+      const other = this.#run(i, this.#plans[i]!.end, i);
+      if (other > PRESENT) earliest = Math.min(earliest, other);
+    }
+    return earliest;
+  }
+
   #fail(plan: Plan, found: number): number {
     this.pointer = this.#pointerTo(plan);
     return found;
@@ -164,12 +189,7 @@ export class Projection {
   #pointerTo(plan: Plan): string {
     let pointer = '';
     let at = plan;
-    while (
-      at.step === Step.Member ||
-      at.step === Step.LooseMember ||
-      at.step === Step.View ||
-      at.step === Step.Branch
-    ) {
+    while (isInside(at)) {
       if (at.step === Step.Member || at.step === Step.LooseMember) {
         // What is wrong in a typed map is reported at the map.
         const inMap = isTypedMap(this.#plans[at.parent]!);
@@ -296,7 +316,10 @@ export class Projection {
         if (!everyMember(value, isWellFormed)) return code.UTF8;
       } else {
         const found = this.#entries(this.#plans[plan.valueTemplate]!, value);
-        if (found > PRESENT) return found;
+        if (found > PRESENT) {
+          this.slots.values[plan.slot] = value;
+          return this.#earliest(plan, found);
+        }
       }
     }
     if (plan.kind === 'union') return this.slots.convertUnion(plan, value) ? PRESENT : code.NO_BRANCH;
@@ -350,7 +373,7 @@ export class Projection {
     if (++this.#nodes > MAX_NODES) return this.#exhaust();
     const found = this.#judge(template, value);
     if (found !== PRESENT || !template.hasChildren) return found;
-    return this.#run(template.slot + 1, template.end);
+    return this.#run(template.slot + 1, template.end, template.slot);
   }
 }
 
@@ -367,6 +390,11 @@ function isUsualObject(value: unknown): value is PlainObject {
 /** Scalars that are equal as JSON are the same element of a set. */
 function isDistinct(list: readonly unknown[]): boolean {
   return new Set(list).size === list.length;
+}
+
+/** Whether the slot has its place in the request below its parent's, outside any template of its own. */
+function isInside({ step }: Plan): boolean {
+  return step === Step.Member || step === Step.LooseMember || step === Step.View || step === Step.Branch;
 }
 
 function isTypedMap(plan: Plan): boolean {

@@ -251,6 +251,24 @@ describe('test', () => {
       'test `from a file`: cannot read its request `./none.json`: no such file',
     );
   });
+
+  test('judges what only the text of a request shows', async () => {
+    const texts = {
+      json: '{',
+      twice: '{"action":"read","action":"read","amount":1}',
+      large: `{"action":"read","amount":1,"note":"${'x'.repeat(1_100_000)}"}`,
+      deep: `{"action":"read","amount":1,"more":${'['.repeat(100)}${']'.repeat(100)}}`,
+      surrogate: '{"action":"read","amount":1,"more":"\\ud800"}',
+    };
+    let policy = POLICY;
+    for (const [name, text] of Object.entries(texts)) {
+      work.write(`demo/${name}.json`, text);
+      policy += `test "${name}" { request from "./${name}.json" expect deny reason "INVALID_REQUEST" }\n`;
+    }
+    work.write('demo/texts.policy', policy);
+    const result = await work.run(['test', 'demo/texts.policy']);
+    expect(result.stdout).toContain('6 passed, 0 failed');
+  });
 });
 
 describe('inspect', () => {

@@ -59,7 +59,7 @@ function plainFault(json: unknown): InvalidCode | null {
 
 /** What a present, plain value does wrong by itself. */
 function valueFault(place: Place, json: unknown): InvalidCode | null {
-  if (place.shape === null) return null;
+  if (place.shape === null) return typeof json === 'string' && isTooLong(json) ? 'limit' : null;
   const { core, nullable } = place.shape;
   if (json === null) return place.optional || nullable ? null : 'type';
   switch (core.kind) {
@@ -132,8 +132,12 @@ function numberFault(
   return null;
 }
 
+function isTooLong(json: string): boolean {
+  return new TextEncoder().encode(json).length > MAX_STRING_BYTES;
+}
+
 function stringFault(core: Core, json: string): InvalidCode | null {
-  if (new TextEncoder().encode(json).length > MAX_STRING_BYTES) return 'limit';
+  if (isTooLong(json)) return 'limit';
   switch (core.kind) {
     case 'string':
       if (core.values !== null && !core.values.includes(json)) return 'enum';

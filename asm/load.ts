@@ -1,0 +1,128 @@
+// One bundle per instance. Memory, from the end of the static data: the bundle, its tables, then the request and all that is made of it.
+
+import { base, record, stringAddress, stringLength } from './bundle.ts';
+import { decisionBytes, prepareDecisions } from './decision.ts';
+import {
+  JSON_list,
+  MAX_BUNDLE_BYTES,
+  MAX_REQUEST_BYTES,
+  META_name,
+  META_version,
+  NONE,
+  S_META,
+  VERIFY_length,
+  BODY_OFFSET,
+} from './generated.ts';
+import { prepareState, stateBytes } from './machine-state.ts';
+import { align, reach } from './memory.ts';
+import { beginOutput, outputLength, put, write, writeNull, writeQuoted } from './out.ts';
+import { beginChecks, refuse } from './refusal.ts';
+import { begin } from './request.ts';
+import { sha256 } from './sha256.ts';
+import { preparePlans, slotBytes } from './slots.ts';
+import { NEXT, NODE_BYTES, PAYLOAD } from './tape.ts';
+import { verify } from './verify.ts';
+import { OUT_OF_MEMORY } from './verify-slots.ts';
+
+/** The host gave other memory than the one that it was told to use. */
+export const MISUSED: i32 = 254;
+
+/** Bytes behind an input that a reader may look at. */
+const MARGIN: usize = 32;
+
+/** Where the request begins; 0: no bundle is loaded. */
+let requestStart: usize = 0;
+let capacity: usize = 0;
+
+/** Memory for a bundle, or for a request once one is loaded; 0 when there is none, or more is asked for than either may have. */
+export function allocate(size: usize): usize {
+  const at = requestStart ? requestStart : align(__heap_base);
+  capacity = 0;
+  if (size > <usize>(requestStart ? MAX_REQUEST_BYTES : MAX_BUNDLE_BYTES) || !reach(at + size + MARGIN)) return 0;
+  capacity = size;
+  return at;
+}
+
+/** Whether [p, p + length) is memory that `allocate` gave for a request. */
+export function isRequest(p: usize, length: usize): bool {
+  return requestStart != 0 && p == requestStart && length <= capacity;
+}
+
+export function isLoaded(): bool {
+  return requestStart != 0;
+}
+
+/** Where the request begins. */
+export function requestAddress(): usize {
+  return requestStart;
+}
+
+/** Forgets the bundle. */
+export function unload(): void {
+  requestStart = 0;
+  capacity = 0;
+}
+
+/** Verifies a bundle and makes its tables; 0 or why not. */
+export function loadBundle(p: usize, length: usize): i32 {
+  beginChecks(p);
+  // Wrong sizes first: a host cannot get memory for a bundle that is too large.
+  if (length < <usize>BODY_OFFSET) return refuse(VERIFY_length, p + length);
+  if (length > <usize>MAX_BUNDLE_BYTES) return refuse(VERIFY_length, p + <usize>MAX_BUNDLE_BYTES);
+  if (requestStart || p != align(__heap_base) || length > capacity) return refuse(MISUSED, p);
+  const free = align(p + length);
+  const code = verify(p, length, free);
+  if (code) return code;
+  const emptyList = free;
+  const plans = emptyList + NODE_BYTES;
+  const state = align(plans + slotBytes());
+  const decisions = align(state + stateBytes());
+  const policy = align(decisions + decisionBytes());
+  if (!reach(policy)) return refuse(OUT_OF_MEMORY, p);
+  store<u32>(emptyList, JSON_list);
+  store<u32>(emptyList, <u32>(emptyList + NODE_BYTES), NEXT);
+  store<u64>(emptyList, 0, PAYLOAD);
+  preparePlans(plans, emptyList);
+  prepareState(state);
+  begin(policy);
+  writePolicy(policy, sha256(p, length));
+  prepareDecisions(decisions, policy, outputLength());
+  requestStart = align(policy + outputLength());
+  capacity = 0;
+  return 0;
+}
+
+/** {"bundle":"sha256:…","name":…,"version":…} */
+function writePolicy(at: usize, hash: usize): void {
+  beginOutput(at);
+  writeLetters(0x656c646e7562227b);
+  writeLetters(0x3532616873223a22);
+  writeLetters(0x3a36);
+  for (let i: usize = 0; i < 32; i++) {
+    // The words of the hash are big numbers in little-endian memory.
+    const byte = <i32>load<u8>(hash + (i ^ 3));
+    putHex(byte >> 4);
+    putHex(byte & 15);
+  }
+  writeLetters(0x22656d616e222c22);
+  writeLetters(0x3a);
+  writeText(load<u32>(base(S_META), META_name));
+  writeLetters(0x6f6973726576222c);
+  writeLetters(0x3a226e);
+  writeText(load<u32>(base(S_META), META_version));
+  put(0x7d);
+}
+
+function writeText(id: u32): void {
+  if (id == NONE) writeNull();
+  else writeQuoted(stringAddress(id), stringLength(id));
+}
+
+function putHex(digit: i32): void {
+  put(digit + (digit < 10 ? 0x30 : 0x57));
+}
+
+/** Letters, the first in the lowest byte. */
+function writeLetters(letters: u64): void {
+  for (; letters; letters >>= 8) put(<i32>letters & 0xff);
+}
