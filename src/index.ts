@@ -4,6 +4,19 @@ export type { Bundle } from './bytecode/bundle.ts';
 export { decodeBundle } from './bytecode/codec.ts';
 export { disassemble } from './bytecode/disassemble.ts';
 export { type Diagnostic, type DiagnosticCode, describe, type Place } from './diagnostic/diagnostic.ts';
-export { BundleError, type Decision, type Evaluator, loadBundle, type Outcome } from './evaluator/evaluator.ts';
+export {
+  BundleError,
+  type Decision,
+  type Evaluator,
+  loadBundle,
+  type Outcome,
+} from './evaluator/evaluator.ts';
 export { decisionTable } from './ir/render.ts';
-export { type CheckedPolicy, type Compiled, type CompileResult, checkPolicy, compilePolicy, type Host } from './policy.ts';
+export {
+  type CheckedPolicy,
+  type Compiled,
+  type CompileResult,
+  checkPolicy,
+  compilePolicy,
+  type Host,
+} from './policy.ts';

@@ -58,7 +58,7 @@ export function checkPolicy(path: string, host: Host): CheckedPolicy {
   if (schema === null) return stop(...parsing, ...checkHeader(tree, path));
   const entry = relativeTo(path, schema.value);
   const loaded = loadSchemas(entry, { read: (file) => host.readFile(file) });
-  const loading = loaded.diagnostics.map((d) => atRequest(d, path, schema, entry));
+  const loading = loaded.diagnostics.map((d) => atRequest(d, path, schema));
   if (loaded.set === null || hasErrors(loading))
     return stop(...parsing, ...checkHeader(tree, path), ...loading);
 
@@ -89,10 +89,10 @@ function emitOrReport(typed: TypedPolicy, ir: Ir): Emitted | Diagnostic {
   }
 }
 
-// A schema that cannot be read is an error of the line that names it.
-function atRequest(d: Diagnostic, file: string, schema: Str, entry: string): Diagnostic {
-  const unread = d.code === 'P2001' && d.place.file === entry && d.place.span === null;
-  return unread ? { ...d, place: { file, span: schema.span } } : d;
+// A schema that cannot be read is an error of the line that names it; one that another schema refers to has a pointer.
+function atRequest(d: Diagnostic, file: string, schema: Str): Diagnostic {
+  const entry = d.code === 'P2001' && d.place.span === null && d.place.pointer === undefined;
+  return entry ? { ...d, place: { file, span: schema.span } } : d;
 }
 
 /** A path that is written in `file`, from where `file` is. */

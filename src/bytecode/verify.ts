@@ -60,7 +60,12 @@ function verifyHeader(bytes: Uint8Array): void {
   ) => {
     const field = fieldOf(HEADER_SHAPE, name);
     const found = readField(view, field.type, field.offset);
-    if (found !== value) throw new Refusal(code, field.offset, `${name} is ${found}, expected ${value}`);
+    if (found === value) return;
+    const problem =
+      name === 'length'
+        ? `${value} bytes, but the header says ${found}`
+        : `${name} is ${found}, expected ${value}`;
+    throw new Refusal(code, field.offset, problem);
   };
   expect('magic', MAGIC, 'magic');
   expect('contract', CONTRACT_MAJOR, 'contract');

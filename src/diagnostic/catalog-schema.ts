@@ -3,7 +3,11 @@ import type { Catalog } from './diagnostic.ts';
 
 export const SCHEMA_CATALOG = {
   // The file as a whole.
-  P2001: { severity: 'error', message: 'cannot read the schema `{path}`: {reason}' },
+  P2001: {
+    severity: 'error',
+    message: 'cannot read the schema `{path}`: {reason}',
+    hint: 'schemas are files, named relative to the file that refers to them; nothing is fetched',
+  },
   P2002: {
     severity: 'error',
     message: 'the schema has more than {limit} bytes',

@@ -63,10 +63,11 @@ describe('bad files', () => {
   });
 
   test('the entry cannot be read', () => {
+    const hint = '(schemas are files, named relative to the file that refers to them; nothing is fetched)';
     expect(reported({}, 'x/s.json')).toEqual([
-      'P2001 x/s.json: cannot read the schema `x/s.json`: no such file',
+      `P2001 x/s.json: cannot read the schema \`x/s.json\`: no such file ${hint}`,
     ]);
-    expect(reported({}, '')).toEqual(['P2001 : cannot read the schema ``: no such file']);
+    expect(reported({}, '')).toEqual([`P2001 : cannot read the schema \`\`: no such file ${hint}`]);
   });
 
   test('a BOM is accepted', () => {
@@ -111,7 +112,7 @@ describe('references', () => {
     [
       'no file',
       { 'd/s.json': { properties: { a: { $ref: '../t.json#/x' } } } },
-      /^P2001 d\/s\.json#\/properties\/a\/\$ref: cannot read the schema `t\.json`: no such file$/,
+      /^P2001 d\/s\.json#\/properties\/a\/\$ref: cannot read the schema `t\.json`: no such file \(schemas are files/,
     ],
     [
       'a name instead of a pointer',
