@@ -1,6 +1,15 @@
 // Atoms: total tests of slots. On an absent slot every atom is false.
 
-import { base, numberAt, record, setHasId, setHasNumber, setHasText, stringAddress, stringLength } from './bundle.ts';
+import {
+  base,
+  numberAt,
+  record,
+  setHasId,
+  setHasNumber,
+  setHasText,
+  stringAddress,
+  stringLength,
+} from './bundle.ts';
 import {
   ATOM_b,
   ATOM_EQ_NUMBER,
@@ -73,7 +82,8 @@ export function test(index: u32): bool {
       const s = load<f64>(at, VALUE);
       const m = load<f64>(at, MICROS);
       return (
-        comparePairs(numberAt(b), numberAt(b + 1), s, m) <= 0 && comparePairs(s, m, numberAt(b + 2), numberAt(b + 3)) <= 0
+        comparePairs(numberAt(b), numberAt(b + 1), s, m) <= 0 &&
+        comparePairs(s, m, numberAt(b + 2), numberAt(b + 3)) <= 0
       );
     }
     case ATOM_MATCH:
@@ -98,7 +108,12 @@ function testBoth(op: i32, at: usize, other: usize): bool {
     return op == ATOM_EQ_NUMBER ? x == y : op == ATOM_LT_NUMBER ? x < y : x <= y;
   }
   if (op >= ATOM_EQ_TIME && op <= ATOM_LE_TIME) {
-    const d = comparePairs(load<f64>(at, VALUE), load<f64>(at, MICROS), load<f64>(other, VALUE), load<f64>(other, MICROS));
+    const d = comparePairs(
+      load<f64>(at, VALUE),
+      load<f64>(at, MICROS),
+      load<f64>(other, VALUE),
+      load<f64>(other, MICROS),
+    );
     return op == ATOM_EQ_TIME ? d == 0 : op == ATOM_LT_TIME ? d < 0 : d <= 0;
   }
   const q = <usize>load<u32>(other, VALUE);

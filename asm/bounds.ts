@@ -1,7 +1,7 @@
 // The two bounds that a bundle states: machine steps and scanned bytes of the most expensive request. One backward pass over the nodes in
 // binary64, in the one order that the contract fixes, so that every implementation gets the same numbers.
 
-import { base, count, record, reference, stringLength } from './bundle.ts';
+import { base, count, reference, rowOf, stringLength } from './bundle.ts';
 import {
   ARM_key,
   ARM_node,
@@ -83,18 +83,8 @@ import {
   VIA_element,
   VIA_value,
   Z_ARM,
-  Z_ATOM,
-  Z_CALC,
-  Z_LANG,
-  Z_LIMITS,
-  Z_NODE,
-  Z_QUANT,
-  Z_SETS,
-  Z_SLOT,
-  Z_SWITCH,
 } from './generated.ts';
 import { reach } from './memory.ts';
-import { refuse } from './refusal.ts';
 import { OUT_OF_MEMORY } from './verify-slots.ts';
 
 /** Per node steps and scan, per set its longest text and all its texts, per slot its subtree and how often it is read: f64 each. */
@@ -106,32 +96,32 @@ let scan: f64 = 0;
 
 export function verifyBounds(start: usize, scratch: usize): i32 {
   ofNode = scratch;
-  ofSet = ofNode + (<usize>count(S_NODE) << 4);
-  ofSlot = ofSet + (<usize>count(S_SETS) << 4);
-  if (!reach(ofSlot + (<usize>count(S_SLOT) << 4))) return refuse(OUT_OF_MEMORY, start);
+  ofSet = ofNode + ((<usize>count(S_NODE)) << 4);
+  ofSlot = ofSet + ((<usize>count(S_SETS)) << 4);
+  if (!reach(ofSlot + ((<usize>count(S_SLOT)) << 4))) return OUT_OF_MEMORY;
   measureSets();
   measureSlots();
   for (let i = count(S_NODE); i-- > 0; ) measureNode(i);
   addRegion(0);
   const shadow = load<u32>(start, H_shadow);
   if (shadow != NONE) addRegion(shadow);
-  if (load<f64>(start, H_steps) != steps || steps > MAX_STEPS) return refuse(VERIFY_bounds, start + H_steps);
-  return load<f64>(start, H_scan) != scan || scan > MAX_SCAN_BYTES ? refuse(VERIFY_bounds, start + H_scan) : 0;
+  if (load<f64>(start, H_steps) != steps || steps > MAX_STEPS) return VERIFY_bounds;
+  return load<f64>(start, H_scan) != scan || scan > MAX_SCAN_BYTES ? VERIFY_bounds : 0;
 }
 
 function addRegion(node: u32): void {
-  const at = ofNode + (<usize>node << 4);
+  const at = ofNode + ((<usize>node) << 4);
   steps += load<f64>(at);
   scan += load<f64>(at, 8);
 }
 
 function slotRow(slot: u32): usize {
-  return record(S_SLOT, Z_SLOT, slot);
+  return rowOf(S_SLOT, slot);
 }
 
 function measureSets(): void {
   for (let i: u32 = 0; i < count(S_SETS); i++) {
-    const row = record(S_SETS, Z_SETS, i);
+    const row = rowOf(S_SETS, i);
     let longest: f64 = 0;
     let sum: f64 = 0;
     if (load<u8>(row) == 1) {
@@ -142,8 +132,8 @@ function measureSets(): void {
         sum += length;
       }
     }
-    store<f64>(ofSet + (<usize>i << 4), longest);
-    store<f64>(ofSet + (<usize>i << 4), sum, 8);
+    store<f64>(ofSet + ((<usize>i) << 4), longest);
+    store<f64>(ofSet + ((<usize>i) << 4), sum, 8);
   }
 }
 
@@ -152,14 +142,14 @@ function measureSlots(): void {
   const n = count(S_SLOT);
   steps = 0;
   scan = 0;
-  for (let i: u32 = 0; i < n; i++) store<f64>(ofSlot + (<usize>i << 4), 1);
+  for (let i: u32 = 0; i < n; i++) store<f64>(ofSlot + ((<usize>i) << 4), 1);
   for (let i = n; i-- > 1; ) {
     const row = slotRow(i);
     const parent = <usize>load<u16>(row, SLOT_parent);
     // A bound slot belongs to its quantifier, not to the slot that it iterates over.
     if (parent == NONE16 || load<u8>(row, SLOT_via) == VIA_bound) continue;
     const at = ofSlot + (parent << 4);
-    store<f64>(at, load<f64>(at) + load<f64>(ofSlot + (<usize>i << 4)));
+    store<f64>(at, load<f64>(at) + load<f64>(ofSlot + ((<usize>i) << 4)));
   }
   for (let i: u32 = 0; i < n; i++) {
     const row = slotRow(i);
@@ -167,14 +157,14 @@ function measureSlots(): void {
     const parent = <u32>load<u16>(row, SLOT_parent);
     let times: f64 = 0;
     if (via != VIA_bound && via != VIA_calc && via != VIA_constant) {
-      times = parent == NONE16 ? 1 : load<f64>(ofSlot + (<usize>parent << 4), 8);
+      times = parent == NONE16 ? 1 : load<f64>(ofSlot + ((<usize>parent) << 4), 8);
       if (via == VIA_element) times *= listItems(parent);
       else if (via == VIA_value) times *= MAX_MAP_ENTRIES;
       times = min<f64>(times, MAX_NODES);
       steps += times;
       if (isText(row)) scan += times * textLength(row);
     }
-    store<f64>(ofSlot + (<usize>i << 4), times, 8);
+    store<f64>(ofSlot + ((<usize>i) << 4), times, 8);
   }
 }
 
@@ -185,7 +175,7 @@ function isText(row: usize): bool {
 
 function maxLength(row: usize): u32 {
   const limits = load<u32>(row, SLOT_limits);
-  return limits == NONE ? NONE : load<u32>(record(S_LIMITS, Z_LIMITS, limits), LIMITS_maxLength);
+  return limits == NONE ? NONE : load<u32>(rowOf(S_LIMITS, limits), LIMITS_maxLength);
 }
 
 function listItems(slot: u32): f64 {
@@ -200,7 +190,7 @@ function textLength(row: usize): f64 {
 }
 
 function measureNode(i: u32): void {
-  const node = record(S_NODE, Z_NODE, i);
+  const node = rowOf(S_NODE, i);
   const op = <i32>load<u32>(node, NODE_word) & 0xff;
   const a = load<u32>(node, NODE_word) >> 8;
   let own: f64 = 1;
@@ -208,63 +198,71 @@ function measureNode(i: u32): void {
   let nextSteps: f64 = 0;
   let nextScan: f64 = 0;
   if (op != NODE_END) {
-    const t = ofNode + (<usize>load<u32>(node, NODE_t) << 4);
-    const f = ofNode + (<usize>load<u32>(node, NODE_f) << 4);
+    const t = ofNode + ((<usize>load<u32>(node, NODE_t)) << 4);
+    const f = ofNode + ((<usize>load<u32>(node, NODE_f)) << 4);
     nextSteps = max(load<f64>(t), load<f64>(f));
     nextScan = max(load<f64>(t, 8), load<f64>(f, 8));
   }
   if (op == NODE_TEST) {
-    const row = record(S_ATOM, Z_ATOM, a);
+    const row = rowOf(S_ATOM, a);
     const atom = <i32>load<u8>(row, ATOM_op);
     looked = atomScan(row, atom);
     if (atom == ATOM_UNIQUE) own += MAX_LIST_ITEMS;
     if (atom == ATOM_KEYS_IN) own += MAX_MAP_ENTRIES;
-  } else if (op == NODE_CALC) looked = calcScan(record(S_CALC, Z_CALC, a));
+  } else if (op == NODE_CALC) looked = calcScan(rowOf(S_CALC, a));
   else if (op == NODE_SWITCH) {
-    const row = record(S_SWITCH, Z_SWITCH, a);
+    const row = rowOf(S_SWITCH, a);
     const n = load<u32>(row, SWITCH_count);
     if (n > 1) own += <f64>(32 - clz(n - 1));
     let longest: f64 = 0;
-    let arm = record(S_ARM, Z_ARM, load<u32>(row, SWITCH_first));
+    let arm = rowOf(S_ARM, load<u32>(row, SWITCH_first));
     for (const end = arm + <usize>n * Z_ARM; arm < end; arm += Z_ARM) {
       longest = max(longest, <f64>stringLength(load<u32>(arm, ARM_key)));
-      const to = ofNode + (<usize>load<u32>(arm, ARM_node) << 4);
+      const to = ofNode + ((<usize>load<u32>(arm, ARM_node)) << 4);
       nextSteps = max(nextSteps, load<f64>(to));
       nextScan = max(nextScan, load<f64>(to, 8));
     }
     looked = min(longest, textLength(slotRow(load<u16>(row, SWITCH_slot))));
   } else if (op >= NODE_ANY && op < NODE_END) {
-    const row = record(S_QUANT, Z_QUANT, a);
-    const items = load<u16>(row, QUANT_flags) & VALUES_FLAG ? <f64>MAX_MAP_ENTRIES : listItems(load<u16>(row, QUANT_list));
-    const body = ofNode + (<usize>(i + 1) << 4);
-    own += items * (1 + load<f64>(ofSlot + (<usize>load<u16>(row, QUANT_elem) << 4)) + load<f64>(body));
+    const row = rowOf(S_QUANT, a);
+    const items =
+      load<u16>(row, QUANT_flags) & VALUES_FLAG
+        ? <f64>MAX_MAP_ENTRIES
+        : listItems(load<u16>(row, QUANT_list));
+    const body = ofNode + ((<usize>(i + 1)) << 4);
+    own += items * (1 + load<f64>(ofSlot + ((<usize>load<u16>(row, QUANT_elem)) << 4)) + load<f64>(body));
     looked = items * load<f64>(body, 8);
   }
-  store<f64>(ofNode + (<usize>i << 4), own + nextSteps);
-  store<f64>(ofNode + (<usize>i << 4), looked + nextScan, 8);
+  store<f64>(ofNode + ((<usize>i) << 4), own + nextSteps);
+  store<f64>(ofNode + ((<usize>i) << 4), looked + nextScan, 8);
 }
 
 function atomScan(row: usize, op: i32): f64 {
   const length = textLength(slotRow(load<u16>(row, ATOM_slot)));
   const b = load<u32>(row, ATOM_b);
-  if (op == ATOM_IN_STRINGS) return min(load<f64>(ofSet + (<usize>b << 4)), length);
+  if (op == ATOM_IN_STRINGS) return min(load<f64>(ofSet + ((<usize>b) << 4)), length);
   if (op == ATOM_MATCH) {
-    const lang = record(S_LANG, Z_LANG, b);
+    const lang = rowOf(S_LANG, b);
     if (load<u32>(lang, LANG_states)) return length;
     const set = load<u32>(lang, LANG_set);
-    return min(load<f64>(ofSet + (<usize>set << 4), 8), <f64>load<u32>(record(S_SETS, Z_SETS, set), SETS_count) * length);
+    return min(
+      load<f64>(ofSet + ((<usize>set) << 4), 8),
+      <f64>load<u32>(rowOf(S_SETS, set), SETS_count) * length,
+    );
   }
   if (op == ATOM_HAS_KEY) return <f64>stringLength(b);
   if (op == ATOM_HAS_KEY_AT) return textLength(slotRow(load<u16>(row, ATOM_other)));
-  if (op >= ATOM_EQ_STRING && op <= ATOM_SCAN_SUFFIX) return length + textLength(slotRow(load<u16>(row, ATOM_other)));
-  if (op == ATOM_KEYS_IN) return MAX_MAP_ENTRIES * load<f64>(ofSet + (<usize>b << 4));
+  if (op >= ATOM_EQ_STRING && op <= ATOM_SCAN_SUFFIX)
+    return length + textLength(slotRow(load<u16>(row, ATOM_other)));
+  if (op == ATOM_KEYS_IN) return MAX_MAP_ENTRIES * load<f64>(ofSet + ((<usize>b) << 4));
   return op == ATOM_UNIQUE ? <f64>MAX_LIST_ITEMS * MAX_STRING_BYTES : 0;
 }
 
 function calcScan(row: usize): f64 {
   const op = <i32>load<u8>(row, CALC_op);
   if (op == CALC_GET) return textLength(slotRow(load<u16>(row, CALC_b)));
-  if (op == CALC_LOWER || op == CALC_UPPER || op == CALC_NORM) return textLength(slotRow(load<u16>(row, CALC_a)));
+  if (op == CALC_LOWER || op == CALC_UPPER || op == CALC_NORM)
+    return textLength(slotRow(load<u16>(row, CALC_a)));
   if (op != CALC_SIZE) return 0;
   const a = slotRow(load<u16>(row, CALC_a));
   return isText(a) ? textLength(a) : 0;

@@ -135,7 +135,8 @@ function at(dst: u32, list: usize, index: i32): void {
 }
 
 function get(dst: u32, object: usize, key: usize): void {
-  const found = tagOf(object) == JSON_object ? member(object, load<u32>(key, VALUE), load<u32>(key, LENGTH)) : 0;
+  const found =
+    tagOf(object) == JSON_object ? member(object, load<u32>(key, VALUE), load<u32>(key, LENGTH)) : 0;
   if (found) assign(dst, found);
   else clearBelow(dst);
 }

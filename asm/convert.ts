@@ -5,6 +5,7 @@ import {
   INVALID_enum,
   INVALID_format,
   INVALID_length,
+  INVALID_limit,
   INVALID_multiple_of,
   INVALID_range,
   INVALID_type,
@@ -27,6 +28,7 @@ import {
   LIMITS_set,
   MAX_DECIMAL,
   MAX_SAFE_INT,
+  MAX_STRING_BYTES,
   NONE,
   SLOT_scale,
 } from './generated.ts';
@@ -46,7 +48,11 @@ import {
 /** Writes the value at `to`; 0 or the code of the first check that fails. `limits` may be 0. */
 export function convert(kind: i32, row: usize, limits: usize, node: usize, tag: i32, to: usize): i32 {
   const wanted =
-    kind == KIND_bool ? JSON_bool : kind == KIND_int || kind == KIND_decimal || kind == KIND_number ? JSON_number : JSON_string;
+    kind == KIND_bool
+      ? JSON_bool
+      : kind == KIND_int || kind == KIND_decimal || kind == KIND_number
+        ? JSON_number
+        : JSON_string;
   if (tag != wanted) return INVALID_type;
   if (wanted == JSON_string) return convertText(kind, limits, node, to);
   const x = numberOf(node);
@@ -78,6 +84,7 @@ function outside(limits: usize, v: f64): bool {
 function convertText(kind: i32, limits: usize, node: usize, to: usize): i32 {
   const p = textAddress(node);
   const length = textLength(node);
+  if (length > <usize>MAX_STRING_BYTES) return INVALID_limit;
   const set = limits ? load<u32>(limits, LIMITS_set) : NONE;
   if (kind == KIND_string) {
     store<u32>(to, UNKNOWN_ID, AUX);

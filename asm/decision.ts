@@ -1,12 +1,12 @@
 // The decision of one request as canonical JSON (RFC 8785): fixed keys in their order, values joined from the texts of the bundle.
 
-import { base, count, record, reference, stringAddress, stringLength } from './bundle.ts';
+import { base, count, reference, rowOf, stringAddress, stringLength } from './bundle.ts';
 import {
   FRAGMENT_count,
   FRAGMENT_first,
   FORMAT_string,
   INVALID_NAMES,
-  KIND_list,
+  JSON_list,
   LENGTH_effect,
   LENGTH_invalid,
   LENGTH_matched,
@@ -54,18 +54,14 @@ import {
   TEXT_rule,
   TEXT_severity,
   TEXT_shadowed,
-  Z_EFFECT,
-  Z_FRAGMENT,
   Z_PIECE,
-  Z_RULE,
-  Z_SEVERITY,
 } from './generated.ts';
 import { convertItem } from './list-item.ts';
 import { nextHit } from './machine-state.ts';
 import { put, write, writeEscaped, writeNull, writeQuoted } from './out.ts';
 import { print, printed } from './print.ts';
 import { AUX, LENGTH, MICROS, PRESENT, STATE, VALUE, value } from './slots.ts';
-import { NODE_BYTES, nextOf, sizeOf } from './tape.ts';
+import { NODE_BYTES, nextOf, sizeOf, tagOf } from './tape.ts';
 import { width } from './text.ts';
 
 /** A message has at most MAX_MESSAGE code points of at most four bytes; one more decides whether it is cut. */
@@ -90,7 +86,7 @@ export function prepareDecisions(at: usize, policyText: usize, length: usize): v
 }
 
 function rule(index: i32): usize {
-  return record(S_RULE, Z_RULE, <u32>index);
+  return rowOf(S_RULE, <u32>index);
 }
 
 function writeString(id: u32): void {
@@ -163,7 +159,7 @@ function writeAscii(letters: u64, length: i32): void {
 
 function writeHead(outcome: usize): void {
   write(TEXT_effect, LENGTH_effect);
-  writeString(load<u32>(record(S_EFFECT, Z_EFFECT, load<u8>(outcome, RULE_effect))));
+  writeString(load<u32>(rowOf(S_EFFECT, load<u8>(outcome, RULE_effect))));
 }
 
 /** The entries of rules with these flags, those before `limit` when it is not -1. */
@@ -196,7 +192,11 @@ function writeObligations(outcome: usize, decided: bool): void {
   while (true) {
     if (i >= 0) row = rule(i);
     const fragment = load<u32>(row, RULE_obligations);
-    if (fragment != NONE && load<u8>(row, RULE_effect) == effect && !(load<u16>(row, RULE_flags) & SHADOW_FLAG)) {
+    if (
+      fragment != NONE &&
+      load<u8>(row, RULE_effect) == effect &&
+      !(load<u16>(row, RULE_flags) & SHADOW_FLAG)
+    ) {
       put(open);
       open = 0x2c;
       writeFragment(fragment);
@@ -223,7 +223,7 @@ function writeTail(outcome: usize, decided: bool): void {
   write(TEXT_severity, LENGTH_severity);
   const severity = load<u8>(outcome, RULE_severity);
   if (severity == 255) writeNull();
-  else writeString(load<u32>(record(S_SEVERITY, Z_SEVERITY, severity)));
+  else writeString(load<u32>(rowOf(S_SEVERITY, severity)));
   write(TEXT_shadowed, LENGTH_shadowed);
 }
 
@@ -262,8 +262,8 @@ function eachRemediation(outcome: usize, decided: bool, writing: bool): void {
 
 /** A fragment of JSON: its texts as they are, its holes as JSON values. */
 function writeFragment(fragment: u32): void {
-  const row = record(S_FRAGMENT, Z_FRAGMENT, fragment);
-  let piece = record(S_PIECE, Z_PIECE, load<u32>(row, FRAGMENT_first));
+  const row = rowOf(S_FRAGMENT, fragment);
+  let piece = rowOf(S_PIECE, load<u32>(row, FRAGMENT_first));
   for (let n = load<u32>(row, FRAGMENT_count); n > 0; n--, piece += Z_PIECE) {
     const text = load<u32>(piece, PIECE_text);
     if (text != NONE) write(stringAddress(text), stringLength(text));
@@ -272,8 +272,9 @@ function writeFragment(fragment: u32): void {
     const format = <i32>load<u8>(piece, PIECE_format);
     const scale = <i32>load<u8>(piece, PIECE_scale);
     const at = value(slot);
-    if (load<u32>(at, STATE) != PRESENT) writeNull();
-    else if (format & LIST_FLAG) writeList(format & ~LIST_FLAG, scale, load<u32>(at, AUX));
+    const list = (format & LIST_FLAG) != 0;
+    if (load<u32>(at, STATE) != PRESENT || (list && tagOf(load<u32>(at, AUX)) != JSON_list)) writeNull();
+    else if (list) writeList(format & ~LIST_FLAG, scale, load<u32>(at, AUX));
     else writeValue(format, scale, at);
   }
 }
@@ -304,8 +305,8 @@ function writeValue(format: i32, scale: i32, at: usize): void {
 
 /** Renders a message and cuts it to MAX_MESSAGE code points, the last one an ellipsis. */
 function renderMessage(fragment: u32): void {
-  const row = record(S_FRAGMENT, Z_FRAGMENT, fragment);
-  let piece = record(S_PIECE, Z_PIECE, load<u32>(row, FRAGMENT_first));
+  const row = rowOf(S_FRAGMENT, fragment);
+  let piece = rowOf(S_PIECE, load<u32>(row, FRAGMENT_first));
   let to = message;
   let room = MAX_MESSAGE + 1;
   // Where the last code point that may stay begins.
@@ -330,7 +331,13 @@ function renderMessage(fragment: u32): void {
           length = load<u32>(at, LENGTH);
         } else {
           p = printed;
-          length = print(format, load<u8>(piece, PIECE_scale), load<f64>(at, VALUE), load<f64>(at, MICROS), false);
+          length = print(
+            format,
+            load<u8>(piece, PIECE_scale),
+            load<f64>(at, VALUE),
+            load<f64>(at, MICROS),
+            false,
+          );
         }
       }
       for (const end = p + length; p < end && room > 0; room--) {

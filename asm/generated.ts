@@ -299,6 +299,7 @@ export const NODE_A_quant: i32 = 5;
 export const NODE_A_end: i32 = 6;
 export const MASK_NUMERIC: i32 = 414;
 export const MASK_OBJECT: i32 = 13824;
+export const MASK_LIST: i32 = 6144;
 
 // Why a request is invalid (0: it is not), and why a bundle is refused (0: it is not).
 export const INVALID_too_large: i32 = 1;

@@ -2,11 +2,13 @@
 
 import { evaluateText, prepareEvaluation } from './evaluate.ts';
 import { CONTRACT_HASH, MAX_REQUEST_BYTES } from './generated.ts';
-import { allocate, isLoaded, isRequest, loadBundle, unload as forgetBundle } from './load.ts';
+import { allocate, errorPlace, isLoaded, isRequest, loadBundle, unload as forgetBundle } from './load.ts';
+import { beginTable, decideTable } from './slot-path.ts';
 import { outputLength, outputStart } from './out.ts';
-import { lastCode, lastOffset } from './refusal.ts';
 
 const ABI_VERSION: i32 = 1;
+
+let lastCode: i32 = 0;
 
 export function abiVersion(): i32 {
   return ABI_VERSION;
@@ -22,9 +24,9 @@ export function alloc(size: usize): usize {
 }
 
 export function load(address: usize, length: usize): i32 {
-  const code = loadBundle(address, length);
-  if (code == 0) prepareEvaluation(address);
-  return code;
+  lastCode = loadBundle(address, length);
+  if (lastCode == 0) prepareEvaluation(address);
+  return lastCode;
 }
 
 export function unload(): void {
@@ -32,11 +34,11 @@ export function unload(): void {
 }
 
 export function errorCode(): i32 {
-  return lastCode();
+  return lastCode;
 }
 
 export function errorOffset(): u32 {
-  return lastOffset();
+  return errorPlace();
 }
 
 /** Address of the decision; 0 when no bundle is loaded or the text is not where alloc said. */
@@ -45,6 +47,15 @@ export function evaluate(address: usize, length: usize): usize {
   if (!isLoaded() || (length <= <usize>MAX_REQUEST_BYTES && !isRequest(address, length))) return 0;
   evaluateText(address, length);
   return outputStart();
+}
+
+/** See README.md: the slot path. */
+export function beginSlots(): usize {
+  return beginTable();
+}
+
+export function decideSlots(): i32 {
+  return isLoaded() ? decideTable() : -1;
 }
 
 export function decisionLength(): usize {

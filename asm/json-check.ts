@@ -94,8 +94,14 @@ function stringEnd(p: usize, end: usize): usize {
     if (escaped == 0x75) {
       for (let k = 0; k < 4; k++, p++) if (p >= end || !isHex(load<u8>(p))) return 0;
     } else if (
-      escaped != 0x22 && escaped != 0x5c && escaped != 0x2f && escaped != 0x62 &&
-      escaped != 0x66 && escaped != 0x6e && escaped != 0x72 && escaped != 0x74
+      escaped != 0x22 &&
+      escaped != 0x5c &&
+      escaped != 0x2f &&
+      escaped != 0x62 &&
+      escaped != 0x66 &&
+      escaped != 0x6e &&
+      escaped != 0x72 &&
+      escaped != 0x74
     ) {
       return 0;
     }

@@ -57,7 +57,8 @@ export function parse(start: usize, end: usize, tape: usize): i32 {
     else if (c == 0x7b || c == 0x5b) {
       if (depth == MAX_DEPTH) return INVALID_depth;
       const node = top;
-      store<u32>(STACK + (<usize>(depth++) << 2), <u32>node);
+      store<u32>(STACK + ((<usize>depth) << 2), <u32>node);
+      depth++;
       store<u32>(node, c == 0x7b ? JSON_object : JSON_list);
       store<u64>(node, 0, PAYLOAD);
       top += NODE_BYTES;
@@ -80,7 +81,7 @@ export function parse(start: usize, end: usize, tape: usize): i32 {
     while (true) {
       c = skip();
       if (depth == 0) return p == end ? 0 : INVALID_json;
-      const container = <usize>load<u32>(STACK + (<usize>(depth - 1) << 2));
+      const container = <usize>load<u32>(STACK + ((<usize>(depth - 1)) << 2));
       const isObject = tagOf(container) == JSON_object;
       store<u32>(container, load<u32>(container, PAYLOAD) + 1, PAYLOAD);
       if (c == 0x2c) {
@@ -260,7 +261,7 @@ function note(key: usize, object: usize): void {
 }
 
 function indexKeys(object: usize, n: i32): bool {
-  const bytes = <usize>n << 2;
+  const bytes = (<usize>n) << 2;
   const list = top;
   const spare = list + bytes;
   if (!reach(spare + bytes)) return false;

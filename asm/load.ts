@@ -1,6 +1,6 @@
 // One bundle per instance. Memory, from the end of the static data: the bundle, its tables, then the request and all that is made of it.
 
-import { base, record, stringAddress, stringLength } from './bundle.ts';
+import { base, locate, lookAt, lookedAt, record, stringAddress, stringLength } from './bundle.ts';
 import { decisionBytes, prepareDecisions } from './decision.ts';
 import {
   JSON_list,
@@ -16,7 +16,6 @@ import {
 import { prepareState, stateBytes } from './machine-state.ts';
 import { align, reach } from './memory.ts';
 import { beginOutput, outputLength, put, write, writeNull, writeQuoted } from './out.ts';
-import { beginChecks, refuse } from './refusal.ts';
 import { begin } from './request.ts';
 import { sha256 } from './sha256.ts';
 import { preparePlans, slotBytes } from './slots.ts';
@@ -33,12 +32,17 @@ const MARGIN: usize = 32;
 /** Where the request begins; 0: no bundle is loaded. */
 let requestStart: usize = 0;
 let capacity: usize = 0;
+/** A list without items, for constants. */
+let emptyList: usize = 0;
+/** The bundle that was to be loaded last. */
+let refusedAt: usize = 0;
 
 /** Memory for a bundle, or for a request once one is loaded; 0 when there is none, or more is asked for than either may have. */
 export function allocate(size: usize): usize {
   const at = requestStart ? requestStart : align(__heap_base);
   capacity = 0;
-  if (size > <usize>(requestStart ? MAX_REQUEST_BYTES : MAX_BUNDLE_BYTES) || !reach(at + size + MARGIN)) return 0;
+  if (size > <usize>(requestStart ? MAX_REQUEST_BYTES : MAX_BUNDLE_BYTES) || !reach(at + size + MARGIN))
+    return 0;
   capacity = size;
   return at;
 }
@@ -46,6 +50,20 @@ export function allocate(size: usize): usize {
 /** Whether [p, p + length) is memory that `allocate` gave for a request. */
 export function isRequest(p: usize, length: usize): bool {
   return requestStart != 0 && p == requestStart && length <= capacity;
+}
+
+/** Whether [p, p + length) lies in memory that `allocate` gave for a request; the empty text may lie anywhere. */
+export function isText(p: usize, length: usize): bool {
+  return length == 0 || (p >= requestStart && length <= capacity && p - requestStart <= capacity - length);
+}
+
+/** Bytes that `allocate` gave last. */
+export function requestSize(): usize {
+  return capacity;
+}
+
+export function emptyNode(): usize {
+  return emptyList;
 }
 
 export function isLoaded(): bool {
@@ -63,22 +81,28 @@ export function unload(): void {
   capacity = 0;
 }
 
+/** Byte offset of the record that the verifier looked at last. */
+export function errorPlace(): u32 {
+  return <u32>(lookedAt() - refusedAt);
+}
+
 /** Verifies a bundle and makes its tables; 0 or why not. */
 export function loadBundle(p: usize, length: usize): i32 {
-  beginChecks(p);
+  refusedAt = p;
+  lookAt(p);
   // Wrong sizes first: a host cannot get memory for a bundle that is too large.
-  if (length < <usize>BODY_OFFSET) return refuse(VERIFY_length, p + length);
-  if (length > <usize>MAX_BUNDLE_BYTES) return refuse(VERIFY_length, p + <usize>MAX_BUNDLE_BYTES);
-  if (requestStart || p != align(__heap_base) || length > capacity) return refuse(MISUSED, p);
+  if (length < <usize>BODY_OFFSET || length > <usize>MAX_BUNDLE_BYTES) return VERIFY_length;
+  if (requestStart || p != align(__heap_base) || length > capacity) return MISUSED;
   const free = align(p + length);
+  locate(p);
   const code = verify(p, length, free);
   if (code) return code;
-  const emptyList = free;
+  emptyList = free;
   const plans = emptyList + NODE_BYTES;
   const state = align(plans + slotBytes());
   const decisions = align(state + stateBytes());
   const policy = align(decisions + decisionBytes());
-  if (!reach(policy)) return refuse(OUT_OF_MEMORY, p);
+  if (!reach(policy)) return OUT_OF_MEMORY;
   store<u32>(emptyList, JSON_list);
   store<u32>(emptyList, <u32>(emptyList + NODE_BYTES), NEXT);
   store<u64>(emptyList, 0, PAYLOAD);

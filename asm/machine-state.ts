@@ -28,7 +28,7 @@ function hitBytes(): usize {
 export function prepareState(at: usize): void {
   hits = at;
   buffers = hits + hitBytes();
-  stamps = buffers + (<usize>count(S_SLOT) << 3);
+  stamps = buffers + ((<usize>count(S_SLOT)) << 3);
   answers = stamps + <usize>count(S_SLOT);
   end = answers + <usize>count(S_QUANT);
   memory.fill(at, 0, stateBytes());
@@ -37,7 +37,8 @@ export function prepareState(at: usize): void {
 /** Begins a run. */
 export function resetState(): void {
   memory.fill(buffers, 0, end - buffers);
-  if (lastWord > firstWord) memory.fill(hits + (<usize>firstWord << 3), 0, <usize>(lastWord - firstWord) << 3);
+  if (lastWord > firstWord)
+    memory.fill(hits + ((<usize>firstWord) << 3), 0, (<usize>(lastWord - firstWord)) << 3);
   firstWord = u32.MAX_VALUE;
   lastWord = 0;
 }
@@ -61,7 +62,7 @@ export function setAnswer(quant: u32, yes: bool): void {
 
 export function hit(rule: u32): void {
   const word = rule >> 6;
-  const at = hits + (<usize>word << 3);
+  const at = hits + ((<usize>word) << 3);
   store<u64>(at, load<u64>(at) | ((<u64>1) << (rule & 63)));
   firstWord = min(firstWord, word);
   lastWord = max(lastWord, word + 1);
@@ -70,18 +71,18 @@ export function hit(rule: u32): void {
 /** The first rule from `rule` on that is hit, in declaration order; -1 when there is none. */
 export function nextHit(rule: u32): i32 {
   let word = max(rule >> 6, firstWord);
-  let bits: u64 = word < lastWord ? load<u64>(hits + (<usize>word << 3)) : 0;
+  let bits: u64 = word < lastWord ? load<u64>(hits + ((<usize>word) << 3)) : 0;
   if (word == rule >> 6) bits &= u64.MAX_VALUE << (rule & 63);
   while (bits == 0) {
     if (++word >= lastWord) return -1;
-    bits = load<u64>(hits + (<usize>word << 3));
+    bits = load<u64>(hits + ((<usize>word) << 3));
   }
   return <i32>(word << 6) + <i32>ctz(bits);
 }
 
 /** Room for a text that a calculation makes into `slot`, used again in every round of a quantifier; 0 when memory ends. */
 export function buffer(slot: u32, size: usize): usize {
-  const at = buffers + (<usize>slot << 3);
+  const at = buffers + ((<usize>slot) << 3);
   if (load<u32>(at, 4) < <u32>size) {
     // Twice the need: the sizes of one slot's buffers add up to no more than four times the largest.
     const fresh = keep(size << 1);

@@ -11,13 +11,13 @@ export function reach(end: usize): bool {
 }
 
 function grow(end: usize): bool {
-  const have = <usize>memory.size() << 16;
+  const have = (<usize>memory.size()) << 16;
   if (end > have) {
     // The last page stays out of use: an address never wraps around.
     if (end > 0xffff0000) return false;
     if (memory.grow(<i32>((end - have + 0xffff) >> 16)) < 0) return false;
   }
-  size = <usize>memory.size() << 16;
+  size = (<usize>memory.size()) << 16;
   return true;
 }
 

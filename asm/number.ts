@@ -74,8 +74,8 @@ function parseSlow(p: usize, end: usize, digits: i32, exponent: i32): f64 {
     const missing = 66 + ((n * 233) / 100 + 1) - (limbs << 5) + 32;
     if (missing > 0) {
       const shift = (missing + 31) >> 5;
-      memory.copy(LIMBS + (<usize>shift << 2), LIMBS, <usize>limbs << 2);
-      memory.fill(LIMBS, 0, <usize>shift << 2);
+      memory.copy(LIMBS + ((<usize>shift) << 2), LIMBS, (<usize>limbs) << 2);
+      memory.fill(LIMBS, 0, (<usize>shift) << 2);
       limbs += shift;
       binary -= shift << 5;
     }
@@ -115,7 +115,7 @@ function power5(k: i32): u32 {
 
 function mulAdd(factor: u32, add: u32): void {
   let carry = <u64>add;
-  const end = LIMBS + (<usize>limbs << 2);
+  const end = LIMBS + ((<usize>limbs) << 2);
   for (let at = LIMBS; at < end; at += 4) {
     carry += <u64>load<u32>(at) * factor;
     store<u32>(at, <u32>carry);
@@ -129,18 +129,18 @@ function mulAdd(factor: u32, add: u32): void {
 
 function divide(divisor: u32): bool {
   let rest: u64 = 0;
-  for (let at = LIMBS + (<usize>limbs << 2); at > LIMBS; ) {
+  for (let at = LIMBS + ((<usize>limbs) << 2); at > LIMBS; ) {
     at -= 4;
     const part = (rest << 32) | load<u32>(at);
     store<u32>(at, <u32>(part / divisor));
     rest = part % divisor;
   }
-  while (limbs > 0 && load<u32>(LIMBS + (<usize>(limbs - 1) << 2)) == 0) limbs--;
+  while (limbs > 0 && load<u32>(LIMBS + ((<usize>(limbs - 1)) << 2)) == 0) limbs--;
   return rest != 0;
 }
 
 function limb(i: i32): u64 {
-  return i < 0 ? 0 : load<u32>(LIMBS + (<usize>i << 2));
+  return i < 0 ? 0 : load<u32>(LIMBS + ((<usize>i) << 2));
 }
 
 /** The double nearest to limbs × 2^binary (+ a little when sticky), ties to even. */
@@ -149,7 +149,7 @@ function round(binary: i32, sticky: bool): f64 {
   let top = (limb(limbs - 1) << 32) | limb(limbs - 2);
   const third = limb(limbs - 3);
   if (zeros) top = (top << zeros) | (third >> (32 - zeros));
-  let below = <u32>third << zeros;
+  let below = (<u32>third) << zeros;
   for (let i = limbs - 4; i >= 0 && below == 0; i--) below = <u32>limb(i);
   if (below) sticky = true;
   // value = top × 2^low, top ≥ 2^63
@@ -162,6 +162,6 @@ function round(binary: i32, sticky: bool): f64 {
   let q = shift == 64 ? 0 : top >> shift;
   if (rest > half || (rest == half && (sticky || (q & 1) != 0))) q++;
   // The leading bit of q adds one to the exponent, also when rounding carried into it.
-  if (normal) q += <u64>(low + 63 + 1022) << 52;
+  if (normal) q += (<u64>(low + 63 + 1022)) << 52;
   return q >= 0x7ff0000000000000 || low + 63 > 1023 ? Infinity : reinterpret<f64>(q);
 }

@@ -43,17 +43,17 @@ export function endsAt(p: usize, length: usize, part: usize, partLength: usize, 
 }
 
 function accepts(row: usize, states: u32, p: usize, length: usize): bool {
-  const classOf = base(S_TABLES) + (<usize>load<u32>(row, LANG_first) << 1);
+  const classOf = base(S_TABLES) + ((<usize>load<u32>(row, LANG_first)) << 1);
   const classes = <u32>load<u16>(row, LANG_classes);
   const targets = classOf + 512;
   let state: u32 = 0;
   for (const end = p + length; p < end; p++) {
-    const at = state * classes + load<u16>(classOf + (<usize>load<u8>(p) << 1));
-    state = load<u16>(targets + (<usize>at << 1));
+    const at = state * classes + load<u16>(classOf + ((<usize>load<u8>(p)) << 1));
+    state = load<u16>(targets + ((<usize>at) << 1));
     if (state == DEAD) return false;
   }
-  const bits = targets + (<usize>(states * classes) << 1);
-  return ((load<u16>(bits + (<usize>(state >> 4) << 1)) >> (state & 15)) & 1) != 0;
+  const bits = targets + ((<usize>(states * classes)) << 1);
+  return ((load<u16>(bits + ((<usize>(state >> 4)) << 1)) >> (state & 15)) & 1) != 0;
 }
 
 /** Whether `part` occurs in the text: Knuth, Morris and Pratt, with the table of the part in scratch memory. */
@@ -101,7 +101,8 @@ export function normalise(p: usize, length: usize, to: usize): usize {
     const n = stop - p;
     if (n == 2 && load<u16>(p) == 0x2e2e) {
       if (out > kept) {
-        do out--; while (out > kept && load<u8>(out) != 0x2f);
+        do out--;
+        while (out > kept && load<u8>(out) != 0x2f);
       } else if (!absolute) {
         out = put(out, start, p, n);
         kept = out;

@@ -205,7 +205,11 @@ function readItems(i: u32, list: usize): i32 {
     if (code) return code;
   }
   const parent = plan(load<u16>(load<u32>(at, ROW), SLOT_parent));
-  if (load<u16>(load<u32>(parent, ROW), SLOT_flags) & FLAG_unique && load<u32>(parent, MARKS) & STRICT && hasTwins(list)) {
+  if (
+    load<u16>(load<u32>(parent, ROW), SLOT_flags) & FLAG_unique &&
+    load<u32>(parent, MARKS) & STRICT &&
+    hasTwins(list)
+  ) {
     return fail(INVALID_not_unique, list);
   }
   return 0;
@@ -252,13 +256,14 @@ function take(i: u32, node: usize): i32 {
     return 0;
   }
   if (tag == JSON_null) {
-    return marks & STRICT && !(load<u16>(row, SLOT_flags) & (FLAG_optional | FLAG_nullable)) ? INVALID_type : 0;
+    return marks & STRICT && !(load<u16>(row, SLOT_flags) & (FLAG_optional | FLAG_nullable))
+      ? INVALID_type
+      : 0;
   }
   if (isContainer(kind) && kind >= KIND_record && kind <= KIND_union) {
     code = enter(at, row, kind, node, tag);
     store<u32>(to, <u32>node, AUX);
   } else {
-    if (tag == JSON_string && !(marks & QUIET) && textLength(node) > <usize>MAX_STRING_BYTES) return INVALID_limit;
     code = convert(kind, row, <usize>load<u32>(at, LIMITS), node, tag, to);
   }
   if (code == 0) store<u32>(to, PRESENT, STATE);
@@ -297,7 +302,8 @@ function enter(at: usize, row: usize, kind: i32, node: usize, tag: i32): i32 {
     if (!found || !setHasText(set, textAddress(found), textLength(found))) return INVALID_no_branch;
   }
   // Behind the items, when they are judged.
-  if (flags & FLAG_unique && !(load<u32>(at, MARKS) & HAS_ELEMENT) && hasTwins(node)) return INVALID_not_unique;
+  if (flags & FLAG_unique && !(load<u32>(at, MARKS) & HAS_ELEMENT) && hasTwins(node))
+    return INVALID_not_unique;
   return 0;
 }
 

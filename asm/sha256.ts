@@ -27,7 +27,7 @@ export function sha256(p: usize, length: usize): usize {
   memory.fill(LAST, 0, 128);
   memory.copy(LAST, p + whole, rest);
   store<u8>(LAST + rest, 0x80);
-  store<u64>(LAST + padded - 8, bswap<u64>(<u64>length << 3));
+  store<u64>(LAST + padded - 8, bswap<u64>((<u64>length) << 3));
   block(LAST);
   if (padded == 128) block(LAST + 64);
   return STATE;

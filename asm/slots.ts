@@ -79,8 +79,6 @@ export function value(slot: u32): usize {
   return values + <usize>slot * VALUE_BYTES;
 }
 
-// @ts-ignore: decorator
-@inline
 export function kindOf(slot: u32): i32 {
   return <i32>load<u8>(record(S_SLOT, Z_SLOT, slot), SLOT_kind);
 }
@@ -111,7 +109,8 @@ export function preparePlans(at: usize, emptyList: usize): void {
   for (let i: u32 = 0; i < n; i++) prepare(i, values + bytes + <usize>i * VALUE_BYTES, emptyList);
   for (let i = n; i-- > 0; ) {
     let end = i + 1;
-    while (end < n && below(end) && load<u16>(record(S_SLOT, Z_SLOT, end), SLOT_parent) == i) end = load<u32>(plan(end), END);
+    while (end < n && below(end) && load<u16>(record(S_SLOT, Z_SLOT, end), SLOT_parent) == i)
+      end = load<u32>(plan(end), END);
     store<u32>(plan(i), end, END);
   }
   clear();

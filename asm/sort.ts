@@ -20,7 +20,8 @@ export function order(a: usize, b: usize): i32 {
 /** Sorts n addresses at `list`, stable; `spare` is as large. Returns where the result is: `list` or `spare`. */
 export function sort(list: usize, spare: usize, n: i32): usize {
   for (let run = 1; run < n; run <<= 1) {
-    for (let from = 0; from < n; from += run << 1) merge(list, spare, from, min(from + run, n), min(from + (run << 1), n));
+    for (let from = 0; from < n; from += run << 1)
+      merge(list, spare, from, min(from + run, n), min(from + (run << 1), n));
     const swap = list;
     list = spare;
     spare = swap;
@@ -29,11 +30,11 @@ export function sort(list: usize, spare: usize, n: i32): usize {
 }
 
 function merge(list: usize, out: usize, from: i32, middle: i32, end: i32): void {
-  let a = list + (<usize>from << 2);
-  let b = list + (<usize>middle << 2);
+  let a = list + ((<usize>from) << 2);
+  let b = list + ((<usize>middle) << 2);
   const aEnd = b;
-  const bEnd = list + (<usize>end << 2);
-  for (let to = out + (<usize>from << 2); a < aEnd || b < bEnd; to += 4) {
+  const bEnd = list + ((<usize>end) << 2);
+  for (let to = out + ((<usize>from) << 2); a < aEnd || b < bEnd; to += 4) {
     if (b >= bEnd || (a < aEnd && order(load<u32>(a), load<u32>(b)) <= 0)) {
       store<u32>(to, load<u32>(a));
       a += 4;

@@ -87,7 +87,7 @@ function search(index: usize, n: i32, key: usize, length: usize): usize {
   let low = 0;
   while (low < n) {
     const middle = (low + n) >> 1;
-    const at = <usize>load<u32>(index + (<usize>middle << 2));
+    const at = <usize>load<u32>(index + ((<usize>middle) << 2));
     const d = compare(textAddress(at), textLength(at), key, length);
     if (d == 0) return at + NODE_BYTES;
     if (d < 0) low = middle + 1;

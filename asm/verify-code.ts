@@ -1,7 +1,7 @@
 // Verifies NODE: a forward branch graph in regions. One pass finds the regions and checks each node, a second one the jumps, a third
 // one the strata.
 
-import { base, count, record } from './bundle.ts';
+import { base, count, rowOf } from './bundle.ts';
 import {
   ARM_node,
   ATOM_op,
@@ -66,15 +66,8 @@ import {
   VERIFY_stratum,
   VIA_bound,
   Z_ARM,
-  Z_ATOM,
-  Z_CALC,
-  Z_NODE,
-  Z_QUANT,
-  Z_RULE,
-  Z_SWITCH,
 } from './generated.ts';
 import { reach } from './memory.ts';
-import { refuse } from './refusal.ts';
 import { kindIn, OUT_OF_MEMORY, slotKind, slotRoot, slotVia } from './verify-slots.ts';
 
 const MAIN: u32 = 0;
@@ -93,7 +86,7 @@ let switches: u32 = 0;
 export function verifyCode(start: usize, scratch: usize): i32 {
   regions = scratch;
   const n = count(S_NODE);
-  if (!reach(scratch + (<usize>n << 2))) return refuse(OUT_OF_MEMORY, base(S_NODE));
+  if (!reach(scratch + ((<usize>n) << 2))) return OUT_OF_MEMORY;
   open = 0;
   top = MAIN;
   shadowStart = NONE;
@@ -111,15 +104,15 @@ export function verifyCode(start: usize, scratch: usize): i32 {
 }
 
 function node(i: u32): usize {
-  return record(S_NODE, Z_NODE, i);
+  return rowOf(S_NODE, i);
 }
 
 function region(i: u32): u32 {
-  return load<u32>(regions + (<usize>i << 2));
+  return load<u32>(regions + ((<usize>i) << 2));
 }
 
 function setRegion(i: u32, value: u32): void {
-  store<u32>(regions + (<usize>i << 2), value);
+  store<u32>(regions + ((<usize>i) << 2), value);
 }
 
 /** The innermost open body. */
@@ -135,7 +128,7 @@ function verifyNode(at: usize, i: u32): i32 {
   const word = load<u32>(at, NODE_word);
   const op = <i32>word & 0xff;
   const a = word >> 8;
-  if (op < 1 || op > LAST_NODE) return refuse(VERIFY_code, at);
+  if (op < 1 || op > LAST_NODE) return VERIFY_code;
   const kind = <i32>load<u8>(NODE_ROWS + <usize>op - 1) & 0x7f;
   // The default and the outcome of an invalid request are no rules that code can hit.
   let size: u32 = 3;
@@ -145,9 +138,9 @@ function verifyNode(at: usize, i: u32): i32 {
   else if (kind == NODE_A_switch) size = count(S_SWITCH);
   else if (kind == NODE_A_effect) size = count(S_EFFECT);
   else if (kind == NODE_A_rule) size = count(S_RULE) - 2;
-  if (a >= size) return refuse(VERIFY_index, at);
+  if (a >= size) return VERIFY_index;
   const code = op == NODE_END ? closeRegion(i, a) : verifyInner(op, kind, i, a);
-  return code ? refuse(code, at) : 0;
+  return code ? code : 0;
 }
 
 function closeRegion(i: u32, a: u32): i32 {
@@ -167,27 +160,27 @@ function closeRegion(i: u32, a: u32): i32 {
 function verifyInner(op: i32, kind: i32, i: u32, a: u32): i32 {
   if (open && i >= bodyStop()) return VERIFY_region;
   if (kind == NODE_A_atom) {
-    const row = record(S_ATOM, Z_ATOM, a);
+    const row = rowOf(S_ATOM, a);
     return inScope(row + ATOM_slot) && inScope(row + ATOM_other) ? 0 : VERIFY_region;
   }
   if (kind == NODE_A_calc) {
-    const row = record(S_CALC, Z_CALC, a);
+    const row = rowOf(S_CALC, a);
     return inScope(row + CALC_a) && inScope(row + CALC_b) ? 0 : VERIFY_region;
   }
   if (kind == NODE_A_switch) {
     if (a != switches++) return VERIFY_order;
-    return inScope(record(S_SWITCH, Z_SWITCH, a) + SWITCH_slot) ? 0 : VERIFY_region;
+    return inScope(rowOf(S_SWITCH, a) + SWITCH_slot) ? 0 : VERIFY_region;
   }
   if (kind == NODE_A_quant) return openBody(op, i, a);
   if (open) return VERIFY_region;
   if (kind == NODE_A_effect) return top == SHADOW ? VERIFY_region : 0;
-  const shadow = (load<u16>(record(S_RULE, Z_RULE, a), RULE_flags) & SHADOW_FLAG) != 0;
+  const shadow = (load<u16>(rowOf(S_RULE, a), RULE_flags) & SHADOW_FLAG) != 0;
   return shadow != (top == SHADOW) ? VERIFY_stratum : 0;
 }
 
 function openBody(op: i32, i: u32, a: u32): i32 {
   if (a != quants++) return VERIFY_order;
-  const row = record(S_QUANT, Z_QUANT, a);
+  const row = rowOf(S_QUANT, a);
   if (!inScope(row + QUANT_list)) return VERIFY_region;
   const dst = <u32>load<u16>(row, QUANT_dst);
   const elem = <u32>load<u16>(row, QUANT_elem);
@@ -222,11 +215,11 @@ function inScope(at: usize): bool {
 
 function verifyEnd(start: usize, last: u32): i32 {
   const at = node(last);
-  if (open || (load<u32>(at, NODE_word) & 0xff) != NODE_END) return refuse(VERIFY_region, at);
-  if (quants != count(S_QUANT)) return refuse(VERIFY_order, record(S_QUANT, Z_QUANT, quants) + QUANT_list);
-  if (switches != count(S_SWITCH)) return refuse(VERIFY_order, record(S_SWITCH, Z_SWITCH, switches) + SWITCH_slot);
-  if (load<u32>(start, H_main)) return refuse(VERIFY_region, start + H_main);
-  return load<u32>(start, H_shadow) == shadowStart ? 0 : refuse(VERIFY_region, start + H_shadow);
+  if (open || (load<u32>(at, NODE_word) & 0xff) != NODE_END) return VERIFY_region;
+  if (quants != count(S_QUANT)) return VERIFY_order;
+  if (switches != count(S_SWITCH)) return VERIFY_order;
+  if (load<u32>(start, H_main)) return VERIFY_region;
+  return load<u32>(start, H_shadow) == shadowStart ? 0 : VERIFY_region;
 }
 
 function verifyJumps(at: usize, i: u32): i32 {
@@ -234,22 +227,22 @@ function verifyJumps(at: usize, i: u32): i32 {
   const f = load<u32>(at, NODE_f);
   const op = <i32>load<u32>(at, NODE_word) & 0xff;
   if (op == NODE_END) {
-    if (t) return refuse(VERIFY_jump, at + NODE_t);
-    return f ? refuse(VERIFY_jump, at + NODE_f) : 0;
+    if (t) return VERIFY_jump;
+    return f ? VERIFY_jump : 0;
   }
   const home = region(i);
-  if (t <= i) return refuse(VERIFY_jump, at + NODE_t);
-  if (f <= i) return refuse(VERIFY_jump, at + NODE_f);
-  if (region(t) != home) return refuse(VERIFY_region, at + NODE_t);
-  if (region(f) != home) return refuse(VERIFY_region, at + NODE_f);
-  if (!(load<u8>(NODE_ROWS + <usize>op - 1) & 0x80) && f != t) return refuse(VERIFY_jump, at + NODE_f);
+  if (t <= i) return VERIFY_jump;
+  if (f <= i) return VERIFY_jump;
+  if (region(t) != home) return VERIFY_region;
+  if (region(f) != home) return VERIFY_region;
+  if (!(load<u8>(NODE_ROWS + <usize>op - 1) & 0x80) && f != t) return VERIFY_jump;
   if (op != NODE_SWITCH) return 0;
-  const row = record(S_SWITCH, Z_SWITCH, load<u32>(at, NODE_word) >> 8);
-  let arm = record(S_ARM, Z_ARM, load<u32>(row, SWITCH_first)) + ARM_node;
+  const row = rowOf(S_SWITCH, load<u32>(at, NODE_word) >> 8);
+  let arm = rowOf(S_ARM, load<u32>(row, SWITCH_first)) + ARM_node;
   for (let n = load<u32>(row, SWITCH_count); n > 0; n--, arm += Z_ARM) {
     const to = load<u32>(arm);
-    if (to <= i) return refuse(VERIFY_jump, arm);
-    if (region(to) != home) return refuse(VERIFY_region, arm);
+    if (to <= i) return VERIFY_jump;
+    if (region(to) != home) return VERIFY_region;
   }
   return 0;
 }
@@ -267,23 +260,23 @@ function verifyStrata(start: usize, n: u32): i32 {
     const at = node(i);
     const op = <i32>load<u32>(at, NODE_word) & 0xff;
     const a = load<u32>(at, NODE_word) >> 8;
-    if (load<u32>(at, NODE_t) > bar) return refuse(VERIFY_stratum, at + NODE_t);
-    if (load<u32>(at, NODE_f) > bar) return refuse(VERIFY_stratum, at + NODE_f);
+    if (load<u32>(at, NODE_t) > bar) return VERIFY_stratum;
+    if (load<u32>(at, NODE_f) > bar) return VERIFY_stratum;
     if (op == NODE_SWITCH) {
-      const row = record(S_SWITCH, Z_SWITCH, a);
-      let arm = record(S_ARM, Z_ARM, load<u32>(row, SWITCH_first)) + ARM_node;
+      const row = rowOf(S_SWITCH, a);
+      let arm = rowOf(S_ARM, load<u32>(row, SWITCH_first)) + ARM_node;
       for (let k = load<u32>(row, SWITCH_count); k > 0; k--, arm += Z_ARM) {
-        if (load<u32>(arm) > bar) return refuse(VERIFY_stratum, arm);
+        if (load<u32>(arm) > bar) return VERIFY_stratum;
       }
     } else if (op == NODE_BAR) {
-      if (!restrictive || <i32>a <= effect) return refuse(VERIFY_stratum, at);
+      if (!restrictive || <i32>a <= effect) return VERIFY_stratum;
       bar = i;
       effect = <i32>a;
     } else if (op == NODE_HIT) {
       const fits = restrictive
-        ? <i32>load<u8>(record(S_RULE, Z_RULE, a), RULE_effect) == effect
+        ? <i32>load<u8>(rowOf(S_RULE, a), RULE_effect) == effect
         : load<u32>(at, NODE_t) == mainEnd;
-      if (!fits) return refuse(VERIFY_stratum, at);
+      if (!fits) return VERIFY_stratum;
     }
   }
   return 0;
@@ -291,8 +284,10 @@ function verifyStrata(start: usize, n: u32): i32 {
 
 function verifyHighest(start: usize, n: u32): i32 {
   let highest = 0;
-  for (let i: u32 = 0; i < count(S_ATOM); i++) highest = max(highest, <i32>load<u8>(record(S_ATOM, Z_ATOM, i), ATOM_op));
-  for (let i: u32 = 0; i < count(S_CALC); i++) highest = max(highest, <i32>load<u8>(record(S_CALC, Z_CALC, i), CALC_op));
+  for (let i: u32 = 0; i < count(S_ATOM); i++)
+    highest = max(highest, <i32>load<u8>(rowOf(S_ATOM, i), ATOM_op));
+  for (let i: u32 = 0; i < count(S_CALC); i++)
+    highest = max(highest, <i32>load<u8>(rowOf(S_CALC, i), CALC_op));
   for (let i: u32 = 0; i < n; i++) highest = max(highest, <i32>load<u32>(node(i), NODE_word) & 0xff);
-  return load<u16>(start, H_highestOpcode) == highest ? 0 : refuse(VERIFY_opcode, start + H_highestOpcode);
+  return load<u16>(start, H_highestOpcode) == highest ? 0 : VERIFY_opcode;
 }

@@ -1,6 +1,6 @@
-// Verifies ATOM, CALC, QUANT and SWITCH: the operands of each record against the row of its operation.
+// Verifies ATOM, CALC, QUANT and SWITCH: the operands of each row against the row of its operation.
 
-import { base, count, record } from './bundle.ts';
+import { base, count, rowOf } from './bundle.ts';
 import {
   ARM_key,
   ATOM_b,
@@ -33,6 +33,7 @@ import {
   KIND_string,
   KIND_list,
   KIND_unknown,
+  MASK_LIST,
   MASK_NUMERIC,
   MASK_OBJECT,
   MEMO_FLAG,
@@ -75,12 +76,7 @@ import {
   VIA_calc,
   VIA_constant,
   Z_ARM,
-  Z_ATOM,
-  Z_CALC,
-  Z_QUANT,
-  Z_SWITCH,
 } from './generated.ts';
-import { refuse } from './refusal.ts';
 import { SET_NUMBERS, SET_STRINGS, setKind, usedNums, useNums } from './verify-data.ts';
 import { isTemplate, kindIn, slotFlags, slotKind, slotRow, slotVia } from './verify-slots.ts';
 
@@ -88,37 +84,37 @@ const OFFSET_LIMIT: i32 = 1439;
 
 export function verifyOperands(): i32 {
   let code = 0;
-  for (let i: u32 = 0; !code && i < count(S_ATOM); i++) code = verifyAtom(record(S_ATOM, Z_ATOM, i));
+  for (let i: u32 = 0; !code && i < count(S_ATOM); i++) code = verifyAtom(rowOf(S_ATOM, i));
   if (code) return code;
-  if (usedNums() != count(S_NUMS)) return refuse(VERIFY_order, base(S_NUMS) + (<usize>usedNums() << 3));
-  for (let i: u32 = 0; !code && i < count(S_CALC); i++) code = verifyCalc(record(S_CALC, Z_CALC, i));
-  for (let i: u32 = 0; !code && i < count(S_QUANT); i++) code = verifyQuant(record(S_QUANT, Z_QUANT, i));
+  if (usedNums() != count(S_NUMS)) return VERIFY_order;
+  for (let i: u32 = 0; !code && i < count(S_CALC); i++) code = verifyCalc(rowOf(S_CALC, i));
+  for (let i: u32 = 0; !code && i < count(S_QUANT); i++) code = verifyQuant(rowOf(S_QUANT, i));
   let arms: u32 = 0;
   for (let i: u32 = 0; !code && i < count(S_SWITCH); i++) {
-    const row = record(S_SWITCH, Z_SWITCH, i);
+    const row = rowOf(S_SWITCH, i);
     code = verifySwitch(row, arms);
     arms += load<u32>(row, SWITCH_count);
   }
   if (code) return code;
-  return arms == count(S_ARM) ? 0 : refuse(VERIFY_order, record(S_ARM, Z_ARM, arms) + ARM_key);
+  return arms == count(S_ARM) ? 0 : VERIFY_order;
 }
 
 /** A slot operand of a kind in the mask; mask 0: no operand. */
 function verifySlot(at: usize, mask: i32): i32 {
   const slot = <u32>load<u16>(at);
-  if ((slot != NONE16) != (mask != 0)) return refuse(VERIFY_operand, at);
+  if ((slot != NONE16) != (mask != 0)) return VERIFY_operand;
   if (mask == 0) return 0;
-  return kindIn(slotKind(slot), mask) && !isTemplate(slot) ? 0 : refuse(VERIFY_kind, at);
+  return kindIn(slotKind(slot), mask) && !isTemplate(slot) ? 0 : VERIFY_kind;
 }
 
 function verifyFlagged(at: usize, flag: i32): i32 {
   const slot = <u32>load<u16>(at);
-  return slotKind(slot) != KIND_string || slotFlags(slot) & flag ? 0 : refuse(VERIFY_slot, at);
+  return slotKind(slot) != KIND_string || slotFlags(slot) & flag ? 0 : VERIFY_slot;
 }
 
 function verifyAtom(row: usize): i32 {
   const op = <i32>load<u8>(row, ATOM_op);
-  if (op < 1 || op > LAST_ATOM) return refuse(VERIFY_code, row + ATOM_op);
+  if (op < 1 || op > LAST_ATOM) return VERIFY_code;
   const rule = ATOM_ROWS + <usize>((op - 1) * ATOM_ROW);
   const otherMask = <i32>load<u16>(rule, 2);
   let code = verifySlot(row + ATOM_slot, load<u16>(rule));
@@ -135,20 +131,20 @@ function verifyB(at: usize, op: i32, operand: i32): i32 {
   const b = load<u32>(at);
   switch (operand) {
     case OPERAND_none:
-      return b == NONE ? 0 : refuse(VERIFY_operand, at);
+      return b == NONE ? 0 : VERIFY_operand;
     case OPERAND_mask:
-      return b >= 1 && b <= 63 ? 0 : refuse(VERIFY_operand, at);
+      return b >= 1 && b <= 63 ? 0 : VERIFY_operand;
     case OPERAND_string:
-      return b < count(S_STR) ? 0 : refuse(VERIFY_index, at);
+      return b < count(S_STR) ? 0 : VERIFY_index;
     case OPERAND_lang:
-      return b < count(S_LANG) ? 0 : refuse(VERIFY_index, at);
+      return b < count(S_LANG) ? 0 : VERIFY_index;
     case OPERAND_set:
-      if (b >= count(S_SETS)) return refuse(VERIFY_index, at);
-      return setKind(b) == (op == ATOM_IN_NUMBERS ? SET_NUMBERS : SET_STRINGS) ? 0 : refuse(VERIFY_kind, at);
+      if (b >= count(S_SETS)) return VERIFY_index;
+      return setKind(b) == (op == ATOM_IN_NUMBERS ? SET_NUMBERS : SET_STRINGS) ? 0 : VERIFY_kind;
     default: {
       const length: u32 = op == ATOM_RANGE ? 2 : 4;
-      if (b != usedNums()) return refuse(VERIFY_order, at);
-      if (b > count(S_NUMS) || length > count(S_NUMS) - b) return refuse(VERIFY_index, at);
+      if (b != usedNums()) return VERIFY_order;
+      if (b > count(S_NUMS) || length > count(S_NUMS) - b) return VERIFY_index;
       useNums(length);
       return 0;
     }
@@ -157,27 +153,27 @@ function verifyB(at: usize, op: i32, operand: i32): i32 {
 
 function verifyCalc(row: usize): i32 {
   const op = <i32>load<u8>(row, CALC_op);
-  if (op < 1 || op > LAST_CALC) return refuse(VERIFY_code, row + CALC_op);
+  if (op < 1 || op > LAST_CALC) return VERIFY_code;
   const rule = CALC_ROWS + <usize>((op - 1) * CALC_ROW);
-  if (<i32>load<u8>(row, CALC_flags) > MEMO_FLAG) return refuse(VERIFY_reserved, row + CALC_flags);
+  if (<i32>load<u8>(row, CALC_flags) > MEMO_FLAG) return VERIFY_reserved;
   let code = verifySlot(row + CALC_dst, load<u16>(rule));
   if (code) return code;
   const dst = <u32>load<u16>(row, CALC_dst);
-  if (slotVia(dst) != VIA_calc) return refuse(VERIFY_slot, row + CALC_dst);
+  if (slotVia(dst) != VIA_calc) return VERIFY_slot;
   code = verifyOperand(row + CALC_a, op, dst, load<u16>(rule, 2));
   if (!code) code = verifyOperand(row + CALC_b, op, dst, load<u16>(rule, 4));
   if (code) return code;
-  return immediateFits(op, load<i32>(row, CALC_imm)) ? 0 : refuse(VERIFY_operand, row + CALC_imm);
+  return immediateFits(op, load<i32>(row, CALC_imm)) ? 0 : VERIFY_operand;
 }
 
 function verifyOperand(at: usize, op: i32, dst: u32, mask: i32): i32 {
   const code = verifySlot(at, mask);
   if (code || mask == 0) return code;
   const slot = <u32>load<u16>(at);
-  if (slot >= dst) return refuse(VERIFY_order, at);
+  if (slot >= dst) return VERIFY_order;
   if (op != CALC_COALESCE) return verifyFlagged(at, FLAG_scanned);
   // COALESCE hands a value on as it is, so both sides must be stored alike.
-  return storedAlike(slot, dst) ? 0 : refuse(VERIFY_kind, at);
+  return storedAlike(slot, dst) ? 0 : VERIFY_kind;
 }
 
 function storedAlike(slot: u32, dst: u32): bool {
@@ -197,37 +193,37 @@ function immediateFits(op: i32, imm: i32): bool {
 
 function verifyQuant(row: usize): i32 {
   const flags = <i32>load<u16>(row, QUANT_flags);
-  if (flags & ~(MEMO_FLAG | VALUES_FLAG)) return refuse(VERIFY_reserved, row + QUANT_flags);
+  if (flags & ~(MEMO_FLAG | VALUES_FLAG)) return VERIFY_reserved;
   const values = (flags & VALUES_FLAG) != 0;
-  const code = verifySlot(row + QUANT_list, values ? MASK_OBJECT : (1 << KIND_list) | (1 << KIND_unknown));
+  const code = verifySlot(row + QUANT_list, values ? MASK_OBJECT : MASK_LIST);
   if (code) return code;
   const elem = <u32>load<u16>(row, QUANT_elem);
   if (slotVia(elem) != VIA_bound || load<u16>(slotRow(elem), SLOT_parent) != load<u16>(row, QUANT_list)) {
-    return refuse(VERIFY_slot, row + QUANT_elem);
+    return VERIFY_slot;
   }
   const dst = <u32>load<u16>(row, QUANT_dst);
   if (dst != NONE16) {
-    if (slotVia(dst) != VIA_calc) return refuse(VERIFY_slot, row + QUANT_dst);
-    if (dst < elem) return refuse(VERIFY_order, row + QUANT_dst);
+    if (slotVia(dst) != VIA_calc) return VERIFY_slot;
+    if (dst < elem) return VERIFY_order;
   }
   const except = load<u32>(row, QUANT_except);
   if (except == NONE) return 0;
-  if (!values) return refuse(VERIFY_operand, row + QUANT_except);
-  return setKind(except) == SET_STRINGS ? 0 : refuse(VERIFY_kind, row + QUANT_except);
+  if (!values) return VERIFY_operand;
+  return setKind(except) == SET_STRINGS ? 0 : VERIFY_kind;
 }
 
 function verifySwitch(row: usize, start: u32): i32 {
   let code = verifySlot(row + SWITCH_slot, 1 << KIND_string);
   if (!code) code = verifyFlagged(row + SWITCH_slot, FLAG_needsId);
   if (code) return code;
-  if (load<u8>(row, SWITCH_kind) != 1) return refuse(VERIFY_code, row + SWITCH_kind);
-  if (load<u32>(row, SWITCH_first) != start) return refuse(VERIFY_order, row + SWITCH_first);
+  if (load<u8>(row, SWITCH_kind) != 1) return VERIFY_code;
+  if (load<u32>(row, SWITCH_first) != start) return VERIFY_order;
   const n = load<u32>(row, SWITCH_count);
-  if (n > count(S_ARM) - start) return refuse(VERIFY_index, row + SWITCH_count);
-  if (n < 1) return refuse(VERIFY_operand, row + SWITCH_count);
+  if (n > count(S_ARM) - start) return VERIFY_index;
+  if (n < 1) return VERIFY_operand;
   for (let k: u32 = 1; k < n; k++) {
-    const arm = record(S_ARM, Z_ARM, start + k);
-    if (load<u32>(arm - Z_ARM, ARM_key) >= load<u32>(arm, ARM_key)) return refuse(VERIFY_order, arm + ARM_key);
+    const arm = rowOf(S_ARM, start + k);
+    if (load<u32>(arm - Z_ARM, ARM_key) >= load<u32>(arm, ARM_key)) return VERIFY_order;
   }
   return 0;
 }

@@ -1,6 +1,6 @@
 // Verifies SLOT and LIMITS: the tree of what a bundle reads, in projection order.
 
-import { base, count, record, stringAddress, stringLength } from './bundle.ts';
+import { base, count, rowOf, stringAddress, stringLength } from './bundle.ts';
 import {
   ALL_SLOT_FLAGS,
   FLAG_closed,
@@ -52,11 +52,8 @@ import {
   VIA_root,
   VIA_value,
   VIA_view,
-  Z_LIMITS,
-  Z_SLOT,
 } from './generated.ts';
 import { reach } from './memory.ts';
-import { refuse } from './refusal.ts';
 import { beforeUtf16 } from './text.ts';
 import { SET_NUMBERS, SET_STRINGS, setKind } from './verify-data.ts';
 
@@ -75,7 +72,7 @@ export function slotFactBytes(): usize {
 }
 
 export function slotRow(slot: u32): usize {
-  return record(S_SLOT, Z_SLOT, slot);
+  return rowOf(S_SLOT, slot);
 }
 
 export function slotKind(slot: u32): i32 {
@@ -91,11 +88,11 @@ export function slotFlags(slot: u32): i32 {
 }
 
 export function slotRoot(slot: u32): u32 {
-  return load<u16>(facts + (<usize>slot << 3));
+  return load<u16>(facts + ((<usize>slot) << 3));
 }
 
 export function isTemplate(slot: u32): bool {
-  return load<u8>(facts + (<usize>slot << 3), 2) != 0;
+  return load<u8>(facts + ((<usize>slot) << 3), 2) != 0;
 }
 
 /** Whether the kind of a slot is in a mask. */
@@ -105,9 +102,9 @@ export function kindIn(kind: i32, mask: i32): bool {
 
 export function verifySlots(scratch: usize): i32 {
   facts = scratch;
-  if (!reach(scratch + slotFactBytes())) return refuse(OUT_OF_MEMORY, base(S_SLOT));
+  if (!reach(scratch + slotFactBytes())) return OUT_OF_MEMORY;
   memory.fill(scratch, 0, slotFactBytes());
-  path = scratch + (<usize>count(S_SLOT) << 3);
+  path = scratch + ((<usize>count(S_SLOT)) << 3);
   depth = 0;
   keyBytes = 0;
   let limits: u32 = 0;
@@ -123,28 +120,28 @@ export function verifySlots(scratch: usize): i32 {
     if (code) return code;
     if (load<u32>(row, SLOT_limits) != NONE) limits++;
   }
-  return limits == count(S_LIMITS) ? 0 : refuse(VERIFY_order, record(S_LIMITS, Z_LIMITS, limits) + LIMITS_min);
+  return limits == count(S_LIMITS) ? 0 : VERIFY_order;
 }
 
 function verifyCodes(row: usize): i32 {
   const via = <i32>load<u8>(row, SLOT_via);
-  if (via < 1 || via > LAST_VIA) return refuse(VERIFY_code, row + SLOT_via);
+  if (via < 1 || via > LAST_VIA) return VERIFY_code;
   const kind = <i32>load<u8>(row, SLOT_kind);
-  if (kind < 1 || kind > LAST_KIND) return refuse(VERIFY_code, row + SLOT_kind);
-  if (load<u16>(row, SLOT_flags) & ~ALL_SLOT_FLAGS) return refuse(VERIFY_reserved, row + SLOT_flags);
+  if (kind < 1 || kind > LAST_KIND) return VERIFY_code;
+  if (load<u16>(row, SLOT_flags) & ~ALL_SLOT_FLAGS) return VERIFY_reserved;
   const scale = <i32>load<u8>(row, SLOT_scale);
-  return scale > (kind == KIND_decimal ? MAX_SCALE : 0) ? refuse(VERIFY_slot, row + SLOT_scale) : 0;
+  return scale > (kind == KIND_decimal ? MAX_SCALE : 0) ? VERIFY_slot : 0;
 }
 
 function verifyParent(row: usize, i: u32): i32 {
   const via = <i32>load<u8>(row, SLOT_via);
-  if ((via == VIA_root) != (i == 0)) return refuse(VERIFY_slot, row + SLOT_via);
+  if ((via == VIA_root) != (i == 0)) return VERIFY_slot;
   const parent = <u32>load<u16>(row, SLOT_parent);
   if (via == VIA_root || via == VIA_calc || via == VIA_constant) {
-    if (parent != NONE16) return refuse(VERIFY_slot, row + SLOT_parent);
-    return via == VIA_root && !kindIn(load<u8>(row, SLOT_kind), MASK_OBJECT) ? refuse(VERIFY_slot, row + SLOT_kind) : 0;
+    if (parent != NONE16) return VERIFY_slot;
+    return via == VIA_root && !kindIn(load<u8>(row, SLOT_kind), MASK_OBJECT) ? VERIFY_slot : 0;
   }
-  if (parent >= i) return refuse(VERIFY_slot, row + SLOT_parent);
+  if (parent >= i) return VERIFY_slot;
   const object = MASK_OBJECT;
   const list = 1 << KIND_list;
   const unknown = 1 << KIND_unknown;
@@ -152,7 +149,7 @@ function verifyParent(row: usize, i: u32): i32 {
   if (via == VIA_member || via == VIA_value) mask = object;
   else if (via == VIA_element) mask = list | unknown;
   else if (via == VIA_view) mask = unknown | (1 << KIND_union) | (1 << KIND_localTimestamp);
-  return kindIn(slotKind(parent), mask) ? 0 : refuse(VERIFY_slot, row + SLOT_parent);
+  return kindIn(slotKind(parent), mask) ? 0 : VERIFY_slot;
 }
 
 // Members sorted by key come first, then views, then the templates, at most one of each.
@@ -169,20 +166,21 @@ function verifyTree(row: usize, i: u32): i32 {
     return 0;
   }
   const parent = <u32>load<u16>(row, SLOT_parent);
-  while (depth > 0 && load<u16>(path + (<usize>(depth - 1) << 1)) != parent) depth--;
-  if (depth == 0) return refuse(VERIFY_order, row + SLOT_parent);
-  store<u16>(path + (<usize>(depth++) << 1), <u16>i);
+  while (depth > 0 && load<u16>(path + ((<usize>(depth - 1)) << 1)) != parent) depth--;
+  if (depth == 0) return VERIFY_order;
+  store<u16>(path + ((<usize>depth) << 1), <u16>i);
+  depth++;
   // Last child + 1, so that 0 is none: slot 0 is nobody's child.
-  const family = facts + (<usize>parent << 3);
+  const family = facts + ((<usize>parent) << 3);
   const last = <u32>load<u16>(family, 4);
   store<u16>(family, <u16>i, 4);
   const key = load<u32>(row, SLOT_key);
   if (via == VIA_member) {
-    if (key == NONE) return refuse(VERIFY_slot, row + SLOT_key);
+    if (key == NONE) return VERIFY_slot;
     keyBytes += stringLength(key);
-    if (keyBytes > <u64>MAX_BUNDLE_BYTES) return refuse(VERIFY_limit, row + SLOT_key);
+    if (keyBytes > <u64>MAX_BUNDLE_BYTES) return VERIFY_limit;
   }
-  return last == 0 || ascends(last, via, key) ? 0 : refuse(VERIFY_order, row + SLOT_via);
+  return last == 0 || ascends(last, via, key) ? 0 : VERIFY_order;
 }
 
 function ascends(last: u32, via: i32, key: u32): bool {
@@ -198,11 +196,11 @@ function verifyTemplate(row: usize, i: u32): i32 {
   const via = <i32>load<u8>(row, SLOT_via);
   const parent = <u32>load<u16>(row, SLOT_parent);
   const below = via >= VIA_member && via <= VIA_view;
-  const at = facts + (<usize>i << 3);
+  const at = facts + ((<usize>i) << 3);
   store<u16>(at, <u16>(below ? slotRoot(parent) : i));
   const template = via == VIA_element || via == VIA_value || (below && isTemplate(parent));
   store<u8>(at, <u8>template, 2);
-  return via == VIA_bound && isTemplate(parent) ? refuse(VERIFY_slot, row + SLOT_parent) : 0;
+  return via == VIA_bound && isTemplate(parent) ? VERIFY_slot : 0;
 }
 
 function verifyFlags(row: usize): i32 {
@@ -212,27 +210,27 @@ function verifyFlags(row: usize): i32 {
     (flags & FLAG_closed && kind != KIND_record && kind != KIND_map) ||
     (flags & FLAG_unique && kind != KIND_list) ||
     (flags & (FLAG_needsId | FLAG_scanned) && kind != KIND_string);
-  return wrong ? refuse(VERIFY_slot, row + SLOT_flags) : 0;
+  return wrong ? VERIFY_slot : 0;
 }
 
 function verifyAttached(row: usize): i32 {
   const via = <i32>load<u8>(row, SLOT_via);
   const kind = <i32>load<u8>(row, SLOT_kind);
   const wantsKey = via == VIA_member || (via == VIA_constant && kind == KIND_string);
-  if ((load<u32>(row, SLOT_key) != NONE) != wantsKey) return refuse(VERIFY_slot, row + SLOT_key);
+  if ((load<u32>(row, SLOT_key) != NONE) != wantsKey) return VERIFY_slot;
   const wantsSet = (load<u16>(row, SLOT_flags) & FLAG_closed) != 0 || kind == KIND_union;
   let code = verifySetField(row + SLOT_set, wantsSet);
   if (code) return code;
   const wantsBranch = via == VIA_view && slotKind(load<u16>(row, SLOT_parent)) == KIND_union;
   code = verifySetField(row + SLOT_branch, wantsBranch);
   if (code) return code;
-  return (load<u32>(row, SLOT_aux) != NONE) != (kind == KIND_union) ? refuse(VERIFY_slot, row + SLOT_aux) : 0;
+  return (load<u32>(row, SLOT_aux) != NONE) != (kind == KIND_union) ? VERIFY_slot : 0;
 }
 
 function verifySetField(at: usize, wanted: bool): i32 {
   const set = load<u32>(at);
-  if ((set != NONE) != wanted) return refuse(VERIFY_slot, at);
-  return wanted && setKind(set) != SET_STRINGS ? refuse(VERIFY_kind, at) : 0;
+  if ((set != NONE) != wanted) return VERIFY_slot;
+  return wanted && setKind(set) != SET_STRINGS ? VERIFY_kind : 0;
 }
 
 function verifyLimits(row: usize, next: u32): i32 {
@@ -241,14 +239,14 @@ function verifyLimits(row: usize, next: u32): i32 {
   const constant = load<u8>(row, SLOT_via) == VIA_constant;
   const numeric = kindIn(kind, MASK_NUMERIC);
   const isNumber = numeric || kind == KIND_timestamp;
-  if (constant && !isNumber && kind != KIND_string && kind != KIND_list) return refuse(VERIFY_slot, row + SLOT_kind);
-  if (constant && (limits != NONE) != isNumber) return refuse(VERIFY_slot, row + SLOT_limits);
+  if (constant && !isNumber && kind != KIND_string && kind != KIND_list) return VERIFY_slot;
+  if (constant && (limits != NONE) != isNumber) return VERIFY_slot;
   if (limits == NONE) return 0;
-  if (limits != next) return refuse(VERIFY_order, row + SLOT_limits);
-  const at = record(S_LIMITS, Z_LIMITS, limits) + LIMITS_set;
+  if (limits != next) return VERIFY_order;
+  const at = rowOf(S_LIMITS, limits) + LIMITS_set;
   const set = load<u32>(at);
   if (set == NONE) return 0;
   const wanted = kind == KIND_string ? SET_STRINGS : numeric ? SET_NUMBERS : 0;
-  if (constant || setKind(set) != wanted) return refuse(VERIFY_kind, at);
-  return kind == KIND_string && !(load<u16>(row, SLOT_flags) & FLAG_needsId) ? refuse(VERIFY_slot, row + SLOT_flags) : 0;
+  if (constant || setKind(set) != wanted) return VERIFY_kind;
+  return kind == KIND_string && !(load<u16>(row, SLOT_flags) & FLAG_needsId) ? VERIFY_slot : 0;
 }

@@ -2,7 +2,7 @@
 // part of the contract, so that every evaluator reports the same code for the same bytes; the first fault is reported. A check returns
 // 0 or the code of the fault.
 
-import { base, count, locate } from './bundle.ts';
+import { count, rowOf } from './bundle.ts';
 import { verifyBounds } from './bounds.ts';
 import {
   BODY_OFFSET,
@@ -19,7 +19,6 @@ import {
   H_sections,
   HASH_OFFSET,
   MAGIC,
-  MAX_BUNDLE_BYTES,
   MAX_CODE_NODES,
   MAX_EFFECTS,
   MAX_RULES,
@@ -46,7 +45,6 @@ import {
   VERIFY_reserved,
   VERIFY_section,
 } from './generated.ts';
-import { beginChecks, refuse } from './refusal.ts';
 import { equal } from './text.ts';
 import { verifyCode } from './verify-code.ts';
 import { verifyData } from './verify-data.ts';
@@ -56,12 +54,10 @@ import { slotFactBytes, verifySlots } from './verify-slots.ts';
 
 /** Verifies the bundle; `scratch` is free memory behind it. */
 export function verify(start: usize, length: usize, scratch: usize): i32 {
-  beginChecks(start);
   let code = verifyHeader(start, length);
   if (!code) code = verifyPlacement(start, length);
   if (code) return code;
-  locate(start);
-  code = verifyCounts(start);
+  code = verifyCounts();
   for (let section = 0, table = FIELD_CHECKS; !code && section < SECTION_COUNT; section++) {
     code = verifyFields(section, table);
     table += 1 + 3 * <usize>load<u8>(table);
@@ -76,14 +72,12 @@ export function verify(start: usize, length: usize, scratch: usize): i32 {
 }
 
 function verifyHeader(start: usize, length: usize): i32 {
-  if (length < <usize>BODY_OFFSET) return refuse(VERIFY_length, start + length);
-  if (length > <usize>MAX_BUNDLE_BYTES) return refuse(VERIFY_length, start + <usize>MAX_BUNDLE_BYTES);
-  if (load<u32>(start, H_magic) != MAGIC) return refuse(VERIFY_magic, start + H_magic);
-  if (load<u16>(start, H_contract) != CONTRACT_MAJOR) return refuse(VERIFY_contract, start + H_contract);
-  if (load<u16>(start, H_flags)) return refuse(VERIFY_reserved, start + H_flags);
-  if (load<u32>(start, H_length) != <u32>length) return refuse(VERIFY_length, start + H_length);
-  if (load<u16>(start, H_sections) != SECTION_COUNT) return refuse(VERIFY_section, start + H_sections);
-  if (!equal(start + HASH_OFFSET, CONTRACT_HASH, 32)) return refuse(VERIFY_contract, start + HASH_OFFSET);
+  if (load<u32>(start, H_magic) != MAGIC) return VERIFY_magic;
+  if (load<u16>(start, H_contract) != CONTRACT_MAJOR) return VERIFY_contract;
+  if (load<u16>(start, H_flags)) return VERIFY_reserved;
+  if (load<u32>(start, H_length) != <u32>length) return VERIFY_length;
+  if (load<u16>(start, H_sections) != SECTION_COUNT) return VERIFY_section;
+  if (!equal(start + HASH_OFFSET, CONTRACT_HASH, 32)) return VERIFY_contract;
   return 0;
 }
 
@@ -92,45 +86,43 @@ function verifyPlacement(start: usize, length: usize): i32 {
   let cursor: u64 = BODY_OFFSET;
   let entry = start + SECTION_TABLE_OFFSET;
   for (let i: usize = 0; i < <usize>SECTION_COUNT; i++, entry += SECTION_ENTRY) {
-    if (load<u32>(entry) != cursor) return refuse(VERIFY_section, entry);
+    if (load<u32>(entry) != cursor) return VERIFY_section;
     const end = cursor + <u64>load<u32>(entry, 4) * load<u8>(SECTION_SIZES + i);
     const padded = (end + 7) & ~7;
-    if (padded > length) return refuse(VERIFY_section, entry + 4);
+    if (padded > length) return VERIFY_section;
     for (let p = end; p < padded; p++) {
-      if (load<u8>(start + <usize>p)) return refuse(VERIFY_section, start + <usize>p);
+      if (load<u8>(start + <usize>p)) return VERIFY_section;
     }
     cursor = padded;
   }
-  return cursor == length ? 0 : refuse(VERIFY_length, start + <usize>cursor);
+  return cursor == length ? 0 : VERIFY_length;
 }
 
-function verifyCounts(start: usize): i32 {
-  let code = verifyCount(start, S_META, 1, 1);
-  if (!code) code = verifyCount(start, S_EFFECT, 1, MAX_EFFECTS);
-  if (!code) code = verifyCount(start, S_SEVERITY, 0, MAX_SEVERITIES);
-  if (!code) code = verifyCount(start, S_SLOT, 1, MAX_SLOTS);
-  if (!code) code = verifyCount(start, S_NODE, 1, MAX_CODE_NODES);
-  if (!code) code = verifyCount(start, S_RULE, 2, MAX_RULES + 2);
-  return code;
+function verifyCounts(): i32 {
+  const fits =
+    count(S_META) == 1 &&
+    within(S_EFFECT, 1, MAX_EFFECTS) &&
+    within(S_SEVERITY, 0, MAX_SEVERITIES) &&
+    within(S_SLOT, 1, MAX_SLOTS) &&
+    within(S_NODE, 1, MAX_CODE_NODES) &&
+    within(S_RULE, 2, MAX_RULES + 2);
+  return fits ? 0 : VERIFY_limit;
 }
 
-function verifyCount(start: usize, section: i32, least: u32, most: u32): i32 {
-  const n = count(section);
-  return n >= least && n <= most ? 0 : refuse(VERIFY_limit, start + SECTION_TABLE_OFFSET + section * SECTION_ENTRY + 4);
+function within(section: i32, least: u32, most: u32): bool {
+  return count(section) - least <= most - least;
 }
 
 // What the layout alone says of each field: reserved ones are zero, indexes are in their section, numbers are numbers.
 function verifyFields(section: i32, table: usize): i32 {
   const fields = <usize>load<u8>(table++);
   if (!fields) return 0;
-  const size = <usize>load<u8>(SECTION_SIZES + section);
   const end = table + fields * 3;
-  let at = base(section);
-  for (let n = count(section); n > 0; n--, at += size) {
+  for (let i: u32 = 0; i < count(section); i++) {
+    const at = rowOf(section, i);
     for (let check = table; check < end; check += 3) {
-      const place = at + <usize>load<u8>(check);
-      const code = verifyField(place, load<u8>(check, 1), load<u8>(check, 2));
-      if (code) return refuse(code, place);
+      const code = verifyField(at + <usize>load<u8>(check), load<u8>(check, 1), load<u8>(check, 2));
+      if (code) return code;
     }
   }
   return 0;

@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
   options: {
     json: { type: 'string' },
     only: { type: 'string' },
-    rounds: { type: 'string', default: '25' },
+    rounds: { type: 'string', default: '61' },
   },
 });
 const rounds = Number(options.rounds);

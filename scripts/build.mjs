@@ -1,15 +1,18 @@
 // Builds the distributable: `node scripts/build.mjs` fills dist/.
 //   dist/index.js      everything; the dependencies of package.json stay imports
 //   dist/evaluator.js  the TypeScript evaluator alone: one file without imports, for Node, browsers and edge runtimes
+//   dist/wasm.js       the WebAssembly evaluator and its host: one file without imports, for the same places
+//   dist/asm.wasm      the module in it, for hosts that are not JavaScript
 //   dist/cli.js        the command line; each command is a chunk of its own, so that `eval` does not load the parser
 //   dist/types/        declarations
-// Only esbuild and tsc run here, so that `npm ci` (which calls this as `prepare`) stays quick.
+// Only esbuild and tsc run here, so that `npm ci` (which calls this as `prepare`) stays quick: the module comes from
+// src/wasm/module.generated.ts, which `npm run generate` makes and the tests hold against asm/.
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -33,6 +36,20 @@ export function buildEvaluator(outdir) {
     entryPoints: ['src/evaluator/evaluator.ts'],
     outfile: join(outdir, 'evaluator.js'),
   });
+}
+
+/** dist/wasm.js and dist/asm.wasm. */
+export async function buildWasm(outdir) {
+  const outfile = join(outdir, 'wasm.js');
+  await build({
+    ...SHARED,
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    entryPoints: ['src/wasm/host.ts'],
+    outfile,
+  });
+  const { moduleBytes } = await import(pathToFileURL(outfile).href);
+  writeFileSync(join(outdir, 'asm.wasm'), moduleBytes());
 }
 
 /** dist/cli.js and its chunks. */
@@ -81,7 +98,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const dist = join(ROOT, 'dist');
   try {
     rmSync(dist, { recursive: true, force: true });
-    await Promise.all([buildEvaluator(dist), buildCli(dist), buildLibrary(dist)]);
+    await Promise.all([buildEvaluator(dist), buildWasm(dist), buildCli(dist), buildLibrary(dist)]);
     buildTypes(dist);
   } catch (error) {
     console.error(`build failed: ${error instanceof Error ? error.message : error}`);

@@ -3,7 +3,7 @@
 
 import fc from 'fast-check';
 import { makeCase } from '../test/parity/policies.ts';
-import { broken, SEEDS, showCase, Tally } from '../test/parity/properties.ts';
+import { explain, reduced, SEEDS, showCase, Tally } from '../test/parity/properties.ts';
 
 const RUNS_PER_SEED = 200;
 
@@ -37,27 +37,14 @@ function option(args: readonly string[], name: string): string | undefined {
 
 /** One batch; tells the smallest case of a disagreement once. */
 function report(seed: number, tally: Tally, seen: Set<string>): void {
-  let shown = '';
-  const property = fc.property(SEEDS, (seeds) => {
-    const why = attempt(seeds, tally);
-    if (why !== null) shown = why;
-    return why === null;
-  });
-  const details = fc.check(property, { seed, numRuns: RUNS_PER_SEED });
-  const [counterexample] = details.counterexample ?? [];
-  if (counterexample === undefined) return;
-  const key = shown.slice(0, 200);
-  if (seen.has(key)) return;
-  seen.add(key);
-  console.log(`seed ${seed}: ${shown}\n${showCase(makeCase(counterexample))}\n`);
-}
-
-function attempt(seeds: Parameters<typeof broken>[0], tally: Tally): string | null {
-  try {
-    return broken(seeds, tally);
-  } catch (error) {
-    return `thrown: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-  }
+  const property = fc.property(SEEDS, (seeds) => explain(seeds, tally) === null);
+  const { counterexample } = fc.check(property, { seed, numRuns: RUNS_PER_SEED, endOnFailure: true });
+  if (counterexample === null) return;
+  const small = reduced(counterexample[0]);
+  const shown = `${explain(small, new Tally())}\n${showCase(makeCase(small))}`;
+  if (seen.has(shown)) return;
+  seen.add(shown);
+  console.log(`seed ${seed}: ${shown}\n`);
 }
 
 function summary(tally: Tally, seed: number): string {

@@ -7,7 +7,7 @@ import { narrow, referenceKey } from './facts.ts';
 import { resolveLet } from './let.ts';
 import { rejectUnreadable } from './readable.ts';
 import { unknownName } from './scope.ts';
-import type { TypedExpr } from './typed.ts';
+import type { Binding, TypedExpr } from './typed.ts';
 import { memberOf, propertyNames, type Slotted, sameNode, type Type, typeOfNode, typeText } from './types.ts';
 import { storedAlike, unify } from './unify.ts';
 
@@ -19,7 +19,7 @@ function narrowed(context: Context, env: Env, expr: Reference, object: TypedExpr
   const open =
     expr.type.kind === 'unknown' ||
     expr.type.kind === 'union' ||
-    (expr.type.kind === 'record' && expr.kind === 'binding');
+    (expr.type.kind === 'record' && expr.kind === 'binding' && isUntyped(context, expr.binding));
   const untyped = expr.type.kind === 'unknown' || (object !== null && context.untyped.has(object));
   const slotted = narrow(expr, referenceKey(expr), env.facts);
   if (slotted === null) return context.report(env, 'P3038', expr.span, { name: exprText(expr) });
@@ -27,6 +27,12 @@ function narrowed(context: Context, env: Env, expr: Reference, object: TypedExpr
   if (open) context.testable.add(result);
   if (untyped) context.untyped.add(result);
   return result;
+}
+
+// A parameter of a record type may stand for a value under an unknown, until a call shows what it stands for.
+function isUntyped(context: Context, binding: Binding): boolean {
+  const passed = context.passed.get(binding);
+  return context.untypedBindings.has(binding) && (passed === undefined || context.untyped.has(passed));
 }
 
 export function checkRequest(context: Context, span: Span, env: Env): TypedExpr | null {
@@ -59,7 +65,7 @@ export function checkName(
         { kind: 'binding', binding, type: binding.slotted.type, optional: binding.slotted.optional, span },
         null,
       );
-      if (expr !== null && context.untypedBindings.has(binding)) context.untyped.add(expr);
+      if (expr !== null && isUntyped(context, binding)) context.untyped.add(expr);
       return expr;
     }
     case 'let': {

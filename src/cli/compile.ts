@@ -1,4 +1,4 @@
-// policyc compile: policy source to a bundle.
+// policyc compile: policy source to a bundle, or to a WebAssembly module that carries the bundle.
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -9,25 +9,30 @@ import { displayName, reportJson, reportText, Stop } from './report.ts';
 import { type ExitCode, print } from './terminal.ts';
 
 export interface CompileOptions {
-  readonly output: string;
+  /** Where the bundle goes. */
+  readonly output?: string;
+  /** Where the module with the bundle goes; one of the two is given. */
+  readonly standalone?: string;
   readonly format: 'text' | 'json';
 }
 
 export async function compile(path: string, options: CompileOptions, files: Files): Promise<ExitCode> {
-  // Standard output cannot carry both the bundle and the diagnostics.
-  const json = options.format === 'json' && options.output !== STDIN;
+  const output = options.standalone ?? options.output ?? STDIN;
+  // Standard output cannot carry both the result and the diagnostics.
+  const json = options.format === 'json' && output !== STDIN;
   try {
     await readSource(path, files, 'compile');
     const { bytes, warnings } = await compileFile(path, files);
-    await writeOutput(options.output, bytes, files);
+    const content = options.standalone === undefined ? bytes : await withEvaluator(bytes);
+    await writeOutput(output, content, files);
     if (json) {
       await reportJson(warnings, files);
     } else {
       reportText(warnings, files);
-      if (options.output !== STDIN) {
-        await print(
-          `wrote ${displayName(options.output)}: ${bytes.length} bytes, sha256:${bytesToHex(sha256(bytes))}\n`,
-        );
+      if (output !== STDIN) {
+        const what = content === bytes ? '' : 'bundle ';
+        const hash = bytesToHex(sha256(bytes));
+        await print(`wrote ${displayName(output)}: ${content.length} bytes, ${what}sha256:${hash}\n`);
       }
     }
     return 0;
@@ -36,4 +41,10 @@ export async function compile(path: string, options: CompileOptions, files: File
     await reportJson(error.diagnostics, files);
     return error.exitCode;
   }
+}
+
+async function withEvaluator(bundle: Uint8Array): Promise<Uint8Array> {
+  const { moduleBytes } = await import('../wasm/module.ts');
+  const { standalone } = await import('../wasm/standalone.ts');
+  return standalone(moduleBytes(), bundle);
 }

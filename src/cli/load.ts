@@ -36,10 +36,10 @@ export async function compileFile(path: string, files: Files): Promise<Compiled>
   return result.compiled;
 }
 
-/** An evaluator for a bundle, or for a policy that is compiled first. */
-export async function loadEvaluator(path: string, files: Files): Promise<Evaluator> {
+/** The bytes of a bundle, or those of a policy that is compiled first. */
+export async function readBundle(path: string, files: Files): Promise<Uint8Array> {
   const bytes = await readBytes(path, files);
-  return loadBytes(path, isBundle(bytes) ? bytes : (await compileFile(path, files)).bytes);
+  return isBundle(bytes) ? bytes : (await compileFile(path, files)).bytes;
 }
 
 /** An evaluator for the bytes of a bundle; throws a `Stop` when they do not verify. */

@@ -3,6 +3,7 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { engineOption } from './engine.ts';
 import { Files, STDIN } from './files.ts';
 import { reportText, Stop } from './report.ts';
 import { type ExitCode, guardStreams, printError } from './terminal.ts';
@@ -63,23 +64,32 @@ function program(files: Files, done: (code: ExitCode) => void): Command {
     .addOption(FORMAT)
     .action(async (paths, options) => done(await (await import('./check.ts')).check(paths, options, files)));
 
-  command('compile <policy>', 'compile a policy to a bundle')
-    .requiredOption('-o, --output <file>', 'where to write the bundle')
+  command('compile <policy>', 'compile a policy to a bundle, or to a module that holds it')
+    .option('-o, --output <file>', 'where to write the bundle')
+    .addOption(
+      new Option(
+        '--standalone <file>',
+        'write one WebAssembly module: the evaluator with the bundle',
+      ).conflicts('output'),
+    )
     .addOption(FORMAT)
-    .action(async (path, options) =>
-      done(await (await import('./compile.ts')).compile(path, options, files)),
-    );
+    .action(async (path, options, self: Command) => {
+      if (options.output === undefined && options.standalone === undefined)
+        self.error("error: required option '-o, --output <file>' (or '--standalone <file>') not specified");
+      done(await (await import('./compile.ts')).compile(path, options, files));
+    });
 
   command('eval <policy-or-bundle>', 'print one decision per request, in order')
     .requiredOption(
       '-i, --input <file>',
       'requests: FILE.json (one), FILE.jsonl (one per line) or - (either)',
     )
-    .addOption(new Option('--engine <engine>', 'evaluator').choices(['ts']).default('ts'))
+    .addOption(engineOption('ts'))
     .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('json'))
     .action(async (path, options) => done(await (await import('./eval.ts')).evaluate(path, options, files)));
 
   command('test <policy...>', 'run the tests in policies and show which rules they do not reach')
+    .addOption(engineOption('both'))
     .addOption(FORMAT)
     .action(async (paths, options) => done(await (await import('./test.ts')).test(paths, options, files)));
 

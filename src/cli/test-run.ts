@@ -1,4 +1,5 @@
-// One `test` block: its request is judged as an object and as JSON text, and both must give the expected decision.
+// One `test` block: its request is judged as an object and as JSON text, and both must give the expected decision. When there are two
+// evaluators they must also agree on the whole decision.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Span } from '../ast.ts';
@@ -7,6 +8,7 @@ import { type Diagnostic, diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Decision } from '../evaluator/decision.ts';
 import type { Evaluator, InvalidCode } from '../evaluator/evaluator.ts';
 import { relativeTo } from '../policy.ts';
+import type { Engine } from './engine.ts';
 import type { Files } from './files.ts';
 
 export interface TestResult {
@@ -22,8 +24,10 @@ export interface TestResult {
   readonly got: Pick<Decision, 'effect' | 'rule' | 'reason' | 'invalid'> | null;
   /** Why there is no decision, when there is none. */
   readonly problem: Diagnostic | null;
-  /** The decision on the object, when it is not the one on the text. */
+  /** Which decisions should be the same and are not, and the second of them. */
   readonly disagreement: string | null;
+  /** The whole decision on the text, as canonical JSON; null when there is none. */
+  readonly decision: string | null;
   /** Names of the rules that matched. */
   readonly reached: readonly string[];
 }
@@ -43,15 +47,35 @@ interface Request {
   readonly value: unknown;
 }
 
+/** The test by each evaluator. */
+export function runTests(
+  test: TypedTest,
+  policy: string,
+  engines: readonly Engine[],
+  files: Files,
+): TestResult {
+  const runs = engines.map(({ name, evaluator }) => ({ name, ...runTest(test, policy, evaluator, files) }));
+  const [{ name, ...result }, ...others] = runs as [(typeof runs)[0], ...typeof runs];
+  for (const other of others) {
+    if (other.decision !== result.decision) {
+      const disagreement = `the evaluators ${name} and ${other.name} disagree, ${other.name}: ${other.decision}`;
+      return { ...result, ok: false, disagreement };
+    }
+    if (result.ok && !other.ok) return other;
+  }
+  return result;
+}
+
 export function runTest(test: TypedTest, policy: string, evaluator: Evaluator, files: Files): TestResult {
   const { title, span } = test;
   const expected = { effect: test.effect, rule: test.rule, reason: test.reason };
   const request = requestOf(test, policy, files);
   if ('code' in request) {
-    const none = { got: null, disagreement: null, reached: [] };
+    const none = { got: null, disagreement: null, decision: null, reached: [] };
     return { title, ok: false, span, expected, problem: request, ...none };
   }
-  const decision: Decision = JSON.parse(new TextDecoder().decode(evaluator.evaluateJson(request.text)));
+  const json = new TextDecoder().decode(evaluator.evaluateJson(request.text));
+  const decision: Decision = JSON.parse(json);
   const comparable = request.value !== undefined && !TEXT_ONLY.has(decision.invalid?.code ?? '');
   const disagreement = comparable ? difference(decision, evaluator.evaluate(request.value)) : null;
   const asExpected =
@@ -67,6 +91,7 @@ export function runTest(test: TypedTest, policy: string, evaluator: Evaluator, f
     got: { effect, rule, reason, invalid },
     problem: null,
     disagreement,
+    decision: json,
     reached: decision.matched.flatMap((match) => match.rule ?? []),
   };
 }
@@ -76,10 +101,12 @@ function isRule(decided: string | null, expected: string): boolean {
   return decided === expected || decided?.startsWith(`${expected}.`) === true;
 }
 
-/** The other decision as JSON when it is not the same. */
+/** What to say when the decision on the object is another one. */
 function difference(decision: Decision, other: Decision): string | null {
   const json = JSON.stringify(other);
-  return isDeepStrictEqual(decision, JSON.parse(json)) ? null : json;
+  return isDeepStrictEqual(decision, JSON.parse(json))
+    ? null
+    : `evaluate and evaluateJson disagree, evaluate: ${json}`;
 }
 
 function requestOf(test: TypedTest, policy: string, files: Files): Request | Diagnostic {

@@ -2,14 +2,16 @@
 
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { describe } from '../diagnostic/diagnostic.ts';
+import { type EngineChoice, loadEngines } from './engine.ts';
 import type { Files } from './files.ts';
-import { compileFile, loadBytes, readSource } from './load.ts';
+import { compileFile, readSource } from './load.ts';
 import { displayName, reportText, Stop, toJson } from './report.ts';
 import { type ExitCode, outColors, print } from './terminal.ts';
-import { runTest, type TestResult } from './test-run.ts';
+import { runTests, type TestResult } from './test-run.ts';
 import { printable } from './text-width.ts';
 
 export interface TestOptions {
+  readonly engine: EngineChoice;
   readonly format: 'text' | 'json';
 }
 
@@ -26,7 +28,7 @@ interface PolicyResult {
 export async function test(paths: readonly string[], options: TestOptions, files: Files): Promise<ExitCode> {
   const results: PolicyResult[] = [];
   for (const path of paths) {
-    const result = await testPolicy(path, files);
+    const result = await testPolicy(path, options.engine, files);
     results.push(result);
     if (options.format === 'text') await printPolicy(result, files);
   }
@@ -43,12 +45,12 @@ export async function test(paths: readonly string[], options: TestOptions, files
   return problems.includes(2) ? 2 : failed > 0 || problems.includes(1) ? 1 : 0;
 }
 
-async function testPolicy(path: string, files: Files): Promise<PolicyResult> {
+async function testPolicy(path: string, engine: EngineChoice, files: Files): Promise<PolicyResult> {
   try {
     await readSource(path, files, 'test');
     const { bytes, typed } = await compileFile(path, files);
-    const evaluator = await loadBytes(path, bytes);
-    const tests = typed.tests.map((block) => runTest(block, path, evaluator, files));
+    const engines = await loadEngines(engine, path, bytes);
+    const tests = typed.tests.map((block) => runTests(block, path, engines, files));
     const reached = new Set(tests.flatMap((result) => result.reached));
     const rules = typed.rules.map((rule) => rule.name);
     return { path, problem: null, tests, rules, unreached: rules.filter((name) => !reached.has(name)) };
@@ -78,8 +80,7 @@ function failureLines(one: TestResult, path: string, files: Files): string[] {
   const lines = range === undefined ? [] : [`    at ${displayName(path)}:${range.line}:${range.column}`];
   if (one.problem !== null) return [...lines, `    ${printable(describe(one.problem).message)}`];
   lines.push(`    expected ${outcome(one.expected)}`, `    got      ${outcome(one.got)}`);
-  if (one.disagreement !== null)
-    lines.push(`    evaluate and evaluateJson disagree: ${printable(one.disagreement)}`);
+  if (one.disagreement !== null) lines.push(`    ${printable(one.disagreement)}`);
   return lines;
 }
 

@@ -151,6 +151,8 @@ export class Fields {
     const meta = this.#meta[field]!;
     if (meta.kind === 'unknown' || field === this.root) return field;
     const row = this.ir.fieldRow(field);
+    // A branch of a union is the same value as the union.
+    if (row.branch !== null && row.parent !== null) return this.asUnknown(row.parent);
     if (row.via === 'member' && row.parent !== null && row.key !== null)
       return this.unknownMember(row.parent, row.key);
     const origins = meta.origins.map((origin) => this.asUnknown(origin));

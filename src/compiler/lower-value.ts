@@ -181,8 +181,22 @@ export class Values {
   }
 
   #call(expr: Extract<TypedExpr, { kind: 'call' }>): Value {
-    for (const [i, param] of expr.params.entries()) this.#bindings.set(param, this.value(expr.args[i]!));
+    for (const [i, param] of expr.params.entries())
+      this.#bindings.set(param, this.#argument(expr.args[i]!, param.slotted.type));
     return this.value(expr.body);
+  }
+
+  // A parameter of a record type reads its members in the branches that the argument may be of.
+  #argument(arg: TypedExpr, declared: Type): Value {
+    const value = this.value(arg);
+    const { type } = arg;
+    if (value.kind !== 'fields' || type.kind !== 'union' || declared.kind !== 'record') return value;
+    const fields = value.fields.flatMap((field) =>
+      this.fields.kind(field) === 'union'
+        ? type.branches.map((branch) => this.fields.branch(field, branch.node))
+        : [field],
+    );
+    return { kind: 'fields', fields };
   }
 
   #member(expr: Extract<TypedExpr, { kind: 'member' }>): FieldId[] {

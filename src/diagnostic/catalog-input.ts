@@ -30,4 +30,14 @@ export const INPUT_CATALOG = {
     hint: 'give one of them as a file',
   },
   P4008: { severity: 'error', message: 'test `{title}`: cannot read its request `{path}`: {reason}' },
+  P4009: {
+    severity: 'error',
+    message: 'the evaluators disagree about request {number} of `{path}`',
+    hint: 'this is a bug in policyc: please report it with the bundle and the request',
+  },
+  P4010: {
+    severity: 'error',
+    message: 'the evaluators disagree about the bundle of `{path}`: {detail}',
+    hint: 'this is a bug in policyc: please report it with the bundle',
+  },
 } satisfies Catalog;

@@ -6,7 +6,7 @@ import { isLocalTimestamp } from '../value/time.ts';
 import * as code from './invalid.ts';
 import { PRESENT } from './invalid.ts';
 import { isTooLong } from './plain.ts';
-import type { Plan } from './plan.ts';
+import { idOf, type Plan } from './plan.ts';
 import type { Slots } from './slots.ts';
 
 /** The code of a value that is not of the type that its place asks for. */
@@ -68,6 +68,7 @@ function checkString(slots: Slots, plan: Plan, value: string): number {
   if (!hasGoodLength(plan, value)) return code.LENGTH;
   if (plan.kind === 'localTimestamp' && !isLocalTimestamp(value)) return code.FORMAT;
   slots.setValue(plan, value);
+  slots.nums[plan.slot] = idOf(plan, value) ?? Number.NaN;
   return PRESENT;
 }
 

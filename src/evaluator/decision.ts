@@ -37,7 +37,10 @@ export interface PolicyIdentity {
 /** Who decides, and what stands beside it. */
 export interface Verdict {
   readonly primary: RuleOutcome;
-  /** The matching rules of the deciding effect (or the default, or the outcome of an invalid request), in declaration order. */
+  /**
+   * The matching rules of the deciding effect (or the default, or the outcome of an invalid request), in declaration order. May be empty
+   * when none of them brings obligations or remediations.
+   */
   readonly contributors: readonly RuleOutcome[];
   readonly matched: readonly RuleOutcome[];
   readonly shadowed: readonly RuleOutcome[];
@@ -57,23 +60,22 @@ export function builtIn(
 
 /** The verdict of one or more matching rules in declaration order: the strongest effect decides, of its rules the first. */
 export function verdictOf(matched: readonly RuleOutcome[], shadowed: readonly RuleOutcome[]): Verdict {
-  const contributors = strongest(matched);
-  return { primary: contributors[0]!, contributors, matched, shadowed, invalid: null };
+  let primary = matched[0]!;
+  let brings = primary.brings;
+  for (let i = 1; i < matched.length; i++) {
+    const rule = matched[i]!;
+    brings ||= rule.brings;
+    if (rule.strength > primary.strength) primary = rule;
+  }
+  return { primary, contributors: brings ? strongest(matched) : NONE, matched, shadowed, invalid: null };
 }
 
 /** The rules of the strongest effect among them. */
 export function strongest(rules: readonly RuleOutcome[]): readonly RuleOutcome[] {
   if (rules.length < 2) return rules;
-  let strength = -1;
-  let found: RuleOutcome[] = [];
-  for (const rule of rules) {
-    if (rule.strength > strength) {
-      strength = rule.strength;
-      found = [];
-    }
-    if (rule.strength === strength) found.push(rule);
-  }
-  return found;
+  let strength = 0;
+  for (const rule of rules) strength = Math.max(strength, rule.strength);
+  return rules.filter((rule) => rule.strength === strength);
 }
 
 /** The decision as a fresh object. */
@@ -95,9 +97,7 @@ export function decisionObject(verdict: Verdict, slots: Slots, policy: PolicyIde
 }
 
 function entriesOf(rules: readonly RuleOutcome[]): RuleEntry[] {
-  const entries: RuleEntry[] = [];
-  for (const rule of rules) entries.push(rule.entry);
-  return entries;
+  return rules.map((rule) => rule.entry);
 }
 
 /** The obligations of the rules, one entry for each that has some. */

@@ -23,6 +23,9 @@ const LIMITS = { maxBytes: MAX_REQUEST_BYTES, maxDepth: MAX_DEPTH };
 const NONE: readonly RuleOutcome[] = [];
 const encoder = new TextEncoder();
 
+/** Hits that are sorted by putting each in its place: few rules match, and mostly in declaration order already. */
+const MAX_INSERTED = 16;
+
 /** What a bundle says, without the slots of an evaluation. */
 export class Policy {
   readonly bundle: Bundle;
@@ -32,12 +35,15 @@ export class Policy {
   readonly fallback: RuleOutcome;
   readonly onInvalid: RuleOutcome;
   readonly outcomes = new Outcomes();
+  /** Per rule, the outcome when it alone has matched, once that has happened: so that `decide` need not look at the rule. */
+  readonly alone: (Outcome | null)[];
 
   constructor(bundle: Bundle, hash: string) {
     this.bundle = bundle;
     this.identity = Object.freeze({ bundle: hash, name: bundle.name, version: bundle.version });
     this.identityJson = JSON.stringify(this.identity);
     this.rules = bundle.rules.map((row, index) => new RuleOutcome(index, row, bundle));
+    this.alone = this.rules.map(() => null);
     this.fallback = this.rules.at(-2)!;
     this.onInvalid = this.rules.at(-1)!;
   }
@@ -70,9 +76,11 @@ export class Engine {
   }
 
   #outcome(hits: Int32Array, count: number): Outcome {
-    const { rules, outcomes, fallback } = this.#policy;
+    const { rules, outcomes, fallback, alone } = this.#policy;
     const slots = this.#machine.slots;
-    if (count === 0) return outcomes.of([fallback], slots);
+    if (count === 0) return fallback.hasObligations ? outcomes.of([fallback], slots) : fallback.outcome;
+    const known = count === 1 ? alone[hits[0]!]! : null;
+    if (known !== null) return known;
     let primary = rules[hits[0]!]!;
     let isPlain = !primary.hasObligations;
     for (let i = 1; i < count; i++) {
@@ -81,7 +89,9 @@ export class Engine {
       if (rule.strength > primary.strength) primary = rule;
       else if (rule.strength === primary.strength && rule.index < primary.index) primary = rule;
     }
-    return isPlain ? primary.outcome : outcomes.of(strongest(this.#rulesHit()), slots);
+    if (!isPlain) return outcomes.of(strongest(this.#rulesHit()), slots);
+    alone[primary.index] = primary.outcome;
+    return primary.outcome;
   }
 
   evaluate(request: unknown): Decision {
@@ -133,10 +143,14 @@ export class Engine {
   #rulesHit(): readonly RuleOutcome[] {
     const count = this.#machine.hitCount;
     const hits = this.#machine.hits;
-    if (count > 1) hits.subarray(0, count).sort();
-    const rules: RuleOutcome[] = [];
-    for (let i = 0; i < count; i++) {
-      if (i === 0 || hits[i] !== hits[i - 1]) rules.push(this.#policy.rules[hits[i]!]!);
+    const known = this.#policy.rules;
+    if (count === 0) return NONE;
+    // A list that is written out takes no more room than it needs.
+    if (count === 1) return [known[hits[0]!]!];
+    sort(hits, count);
+    const rules = [known[hits[0]!]!];
+    for (let i = 1; i < count; i++) {
+      if (hits[i] !== hits[i - 1]) rules.push(known[hits[i]!]!);
     }
     return rules;
   }
@@ -147,6 +161,20 @@ export class Engine {
 
   #thrown(): Verdict {
     return this.#refused({ code: 'not_plain', pointer: '' });
+  }
+}
+
+/** Sorts the first `count` hits. */
+function sort(hits: Int32Array, count: number): void {
+  if (count > MAX_INSERTED) {
+    hits.subarray(0, count).sort();
+    return;
+  }
+  for (let i = 1; i < count; i++) {
+    const hit = hits[i]!;
+    let at = i;
+    for (; at > 0 && hits[at - 1]! > hit; at--) hits[at] = hits[at - 1]!;
+    hits[at] = hit;
   }
 }
 

@@ -36,7 +36,7 @@ export class Machine {
     this.#quantTruth = new Uint8Array(this.#program.quants);
   }
 
-  /** Runs the rules over the projected request. `first`: stop behind the strongest effect that has a match. */
+  /** Runs the rules over the projected request. `first`: stop as soon as the outcome is known, its obligations included. */
   run(first: boolean): void {
     this.#evaluation++;
     this.#stopsAtBar = first;
@@ -54,6 +54,7 @@ export class Machine {
   #walk(start: Step): number {
     const nums = this.slots.nums;
     const values = this.slots.values;
+    const bounds = this.#program.bounds;
     let step = start;
     for (;;) {
       let holds: boolean;
@@ -64,12 +65,21 @@ export class Machine {
           this.hits[this.hitCount++] = step.index;
           step = step.t;
           continue;
+        case Op.LastHit:
+          this.hits[this.hitCount++] = step.index;
+          if (this.#stopsAtBar === true) return 0;
+          step = step.t;
+          continue;
         case Op.Bar:
           if (this.#stopsAtBar && this.hitCount > 0) return 0;
           step = step.t;
           continue;
+        case Op.SwitchIds:
+          // The slot's number is NaN when it is absent, which is place 0 here.
+          step = step.places[nums[step.slot]! | 0]!;
+          continue;
         case Op.Switch: {
-          const arm = step.arms.get(values[step.slot] as string);
+          const arm = step.more.arms.get(values[step.slot] as string);
           step = arm === undefined ? step.t : arm;
           continue;
         }
@@ -86,8 +96,8 @@ export class Machine {
         case Op.IsText:
           holds = values[step.slot] === step.text;
           break;
-        case Op.InEnum:
-          // The slot's number is NaN when it is absent, which shifts by nothing, and bit 0 is never set.
+        case Op.InIds:
+          // Absent is bit 0, which is never set.
           holds = ((step.index >>> nums[step.slot]!) & 1) !== 0;
           break;
         case Op.InFewStrings: {
@@ -99,17 +109,17 @@ export class Machine {
           break;
         }
         case Op.InStrings:
-          holds = step.texts.has(values[step.slot] as string);
+          holds = step.more.texts.has(values[step.slot] as string);
           break;
         case Op.IsNumber:
-          holds = nums[step.slot] === step.lo;
+          holds = nums[step.slot] === bounds[step.index];
           break;
         case Op.InNumbers:
-          holds = step.numbers.has(nums[step.slot]!);
+          holds = step.more.numbers.has(nums[step.slot]!);
           break;
         case Op.Range: {
           const number = nums[step.slot]!;
-          holds = number >= step.lo && number <= step.hi;
+          holds = number >= bounds[step.index]! && number <= bounds[step.index + 1]!;
           break;
         }
         case Op.Contains: {
@@ -129,21 +139,21 @@ export class Machine {
         }
         case Op.Match: {
           const text = values[step.slot];
-          holds = typeof text === 'string' && step.matcher!.matches(text);
+          holds = typeof text === 'string' && step.more.matcher!.matches(text);
           break;
         }
         case Op.EqNumber:
-          holds = nums[step.slot] === nums[step.other];
+          holds = nums[step.slot] === nums[step.index];
           break;
         case Op.LtNumber:
-          holds = nums[step.slot]! < nums[step.other]!;
+          holds = nums[step.slot]! < nums[step.index]!;
           break;
         case Op.LeNumber:
-          holds = nums[step.slot]! <= nums[step.other]!;
+          holds = nums[step.slot]! <= nums[step.index]!;
           break;
         case Op.EqString: {
           const text = values[step.slot];
-          holds = text !== undefined && text === values[step.other];
+          holds = text !== undefined && text === values[step.index];
           break;
         }
         case Op.Calc:
@@ -175,17 +185,17 @@ export class Machine {
       case Op.HasKey:
         return ownMember(value, step.text) !== undefined;
       case Op.HasKeyAt: {
-        const key = this.slots.values[step.other];
+        const key = this.slots.values[step.index];
         return typeof key === 'string' && ownMember(value, key) !== undefined;
       }
       case Op.KeysIn:
-        return keysIn(value, step.texts);
+        return keysIn(value, step.more.texts);
       case Op.Unique:
         return isUniqueList(value);
       case Op.ScanContains:
       case Op.ScanPrefix:
       case Op.ScanSuffix:
-        return this.#scan(step, value, this.slots.values[step.other]);
+        return this.#scan(step, value, this.slots.values[step.index]);
       default:
         return this.#testTime(step);
     }
@@ -202,20 +212,24 @@ export class Machine {
     const seconds = nums[step.slot]!;
     const part = micros[step.slot]!;
     if (step.op === Op.RangeTime) {
+      const { bounds } = this.#program;
+      const at = step.index;
+      const from = bounds[at]!;
+      const until = bounds[at + 2]!;
       return (
-        (seconds > step.lo || (seconds === step.lo && part >= step.lo2)) &&
-        (seconds < step.hi || (seconds === step.hi && part <= step.hi2))
+        (seconds > from || (seconds === from && part >= bounds[at + 1]!)) &&
+        (seconds < until || (seconds === until && part <= bounds[at + 3]!))
       );
     }
-    const otherSeconds = nums[step.other]!;
-    const otherPart = micros[step.other]!;
+    const otherSeconds = nums[step.index]!;
+    const otherPart = micros[step.index]!;
     if (seconds !== otherSeconds) return step.op !== Op.EqTime && seconds < otherSeconds;
     if (step.op === Op.EqTime) return part === otherPart;
     return step.op === Op.LtTime ? part < otherPart : part <= otherPart;
   }
 
   #calc(step: Step): void {
-    const calc = step.calc!;
+    const calc = step.more.calc!;
     if (calc.memo) {
       if (this.#calcDone[step.index] === this.#evaluation) return;
       this.#calcDone[step.index] = this.#evaluation;
@@ -224,7 +238,7 @@ export class Machine {
   }
 
   #isDone(step: Step): boolean {
-    if (!step.quant!.memo) return false;
+    if (!step.more.quant!.memo) return false;
     if (this.#quantDone[step.index] === this.#evaluation) return true;
     this.#quantDone[step.index] = this.#evaluation;
     return false;
@@ -233,11 +247,11 @@ export class Machine {
   /** ANY and ALL. Over what is not there both are false. */
   #quantified(step: Step): boolean {
     if (this.#isDone(step)) return this.#quantTruth[step.index] === 1;
-    const quant = step.quant!;
+    const quant = step.more.quant!;
     const wanted = step.op === Op.Any;
     let found = false;
     const isThere = this.#each(step, quant, () => {
-      found = (this.#walk(step.body) === BODY_TRUE) === wanted;
+      found = (this.#walk(step.more.body!) === BODY_TRUE) === wanted;
       return !found;
     });
     const truth = isThere && found === wanted;
@@ -248,12 +262,12 @@ export class Machine {
   /** COUNT and FIRST. Of what is not there the result is absent. */
   #select(step: Step): void {
     if (this.#isDone(step)) return;
-    const quant = step.quant!;
+    const quant = step.more.quant!;
     const counts = step.op === Op.Count;
     let count = 0;
     let first: unknown;
     const isThere = this.#each(step, quant, (item) => {
-      if (this.#walk(step.body) !== BODY_TRUE) return true;
+      if (this.#walk(step.more.body!) !== BODY_TRUE) return true;
       count++;
       first = item;
       return counts;

@@ -56,6 +56,8 @@ export class RuleOutcome {
   readonly remediations: readonly string[];
   readonly hasMessage: boolean;
   readonly hasObligations: boolean;
+  /** Whether it has obligations or remediations. */
+  readonly brings: boolean;
   /** Whether the obligations are the same in every decision. */
   readonly isConstant: boolean;
   readonly matchedJson: string;
@@ -75,6 +77,7 @@ export class RuleOutcome {
     this.remediations = row.remediations;
     this.hasMessage = row.message !== null;
     this.hasObligations = row.obligations !== null;
+    this.brings = this.hasObligations || row.remediations.length > 0;
     this.#message = row.message ?? [];
     this.#obligations = row.obligations ?? [];
     this.isConstant = this.#obligations.every((piece) => piece.hole === null);

@@ -22,6 +22,18 @@ export enum Step {
   Later = 7,
 }
 
+/** When to ask whether a member of an object with the usual prototype is its own. */
+export enum Guard {
+  /** Not at all: `Object.prototype` has no such member, and a required one that is not there is missed anyway. */
+  None = 0,
+  /** When there is a value: most often an optional member is simply not there. */
+  After = 1,
+  /** Always: `Object.prototype` has such a member. */
+  Before = 2,
+  /** The slot is no member of a typed object. */
+  NoMember = 3,
+}
+
 /** Members for which the common case is decided in the projection loop itself. */
 export enum Fast {
   None = 0,
@@ -73,47 +85,55 @@ export function isNumeric(kind: SlotKind): boolean {
   return NUMERIC.has(kind);
 }
 
+// `declare`: a field that is defined before it is assigned begins as undefined, and the engine then never trusts it to be a number.
 export class Plan {
-  readonly slot: number;
-  readonly step: Step;
-  readonly fast: Fast;
-  readonly kind: SlotKind;
-  readonly parent: number;
-  readonly key: string;
-  readonly site: number;
+  declare readonly slot: number;
+  declare readonly step: Step;
+  declare readonly fast: Fast;
+  declare readonly kind: SlotKind;
+  declare readonly parent: number;
+  declare readonly key: string;
+  declare readonly site: number;
   /** Slot behind the subtree. */
-  readonly end: number;
-  /** The key must be looked up as an own one. */
-  readonly own: boolean;
-  readonly mayBeAbsent: boolean;
-  readonly mayBeNull: boolean;
-  readonly lo: number;
-  readonly hi: number;
-  readonly scale: number;
-  readonly power: number;
-  readonly minLength: number;
-  readonly maxLength: number;
+  declare readonly end: number;
+  declare readonly guard: Guard;
+  declare readonly mayBeAbsent: boolean;
+  declare readonly mayBeNull: boolean;
+  declare readonly lo: number;
+  declare readonly hi: number;
+  declare readonly scale: number;
+  declare readonly power: number;
+  declare readonly minLength: number;
+  declare readonly maxLength: number;
   /** Code units between which a string keeps every bound on its length without counting. */
-  readonly minUnits: number;
-  readonly maxUnits: number;
-  readonly allowedTexts: ReadonlySet<string> | null;
-  /** The allowed texts of a `Fast.Enum`: the slot's number says which one it holds, counted from 1, so that sets of them fit a bit mask. */
-  readonly texts: readonly string[];
-  readonly allowedNumbers: ReadonlySet<number> | null;
-  readonly closed: ReadonlySet<string> | null;
-  readonly discriminator: string;
-  readonly branches: ReadonlySet<string> | null;
+  declare readonly minUnits: number;
+  declare readonly maxUnits: number;
+  declare readonly allowedTexts: ReadonlySet<string> | null;
+  /** The texts of a `Fast.Enum`: the slot's number is the id of the one that it holds, its place here counted from 1. */
+  declare readonly texts: readonly string[];
+  /** Ids of texts by which the code branches, for slots that are no `Fast.Enum`; the slot's number is the id, or 0 for any other text. */
+  declare readonly ids: ReadonlyMap<string, number> | null;
+  declare readonly allowedNumbers: ReadonlySet<number> | null;
+  declare readonly closed: ReadonlySet<string> | null;
+  declare readonly discriminator: string;
+  declare readonly branches: ReadonlySet<string> | null;
   /** Below an unknown: nothing about types is an error. */
-  readonly loose: boolean;
-  readonly unique: boolean;
-  readonly hasElement: boolean;
+  declare readonly loose: boolean;
+  declare readonly unique: boolean;
+  declare readonly hasElement: boolean;
   /** Slot of the template of an object's values, or 0. */
-  readonly valueTemplate: number;
-  readonly hasChildren: boolean;
+  declare readonly valueTemplate: number;
+  declare readonly hasChildren: boolean;
   /** Nesting of the containers of this slot; the request is 1. */
-  readonly depth: number;
+  declare readonly depth: number;
 
-  constructor(index: number, bundle: Bundle, shape: Shape, parent: Plan | null) {
+  constructor(
+    index: number,
+    bundle: Bundle,
+    shape: Shape,
+    parent: Plan | null,
+    keys: ReadonlySet<string> | undefined,
+  ) {
     const slot = bundle.slots[index]!;
     const limits = slot.limits;
     const set = limits === null || limits.set === null ? null : bundle.sets[limits.set]!;
@@ -127,7 +147,7 @@ export class Plan {
     this.end = shape.end;
     this.mayBeAbsent = slot.optional;
     this.mayBeNull = slot.optional || slot.nullable;
-    this.own = slot.optional || PROTOTYPE_KEYS.has(this.key);
+    this.guard = guardOf(this);
     const bound = slot.kind === 'int' ? MAX_SAFE_INT : slot.kind === 'decimal' ? MAX_DECIMAL : Infinity;
     this.lo = Math.max(limits?.min ?? -Infinity, -bound);
     this.hi = Math.min(limits?.max ?? Infinity, bound);
@@ -150,6 +170,7 @@ export class Plan {
     const isFast = this.step === Step.Member || (this.step === Step.Root && this.kind === 'record');
     this.fast = isFast ? fastOf(this) : Fast.None;
     this.texts = this.fast === Fast.Enum ? [...this.allowedTexts!] : [];
+    this.ids = this.step === Step.Member && this.kind === 'string' ? idsOf(this, keys) : null;
   }
 }
 
@@ -168,6 +189,12 @@ function stepOf(slot: Slot, loose: boolean): Step {
     default:
       return Step.Later;
   }
+}
+
+function guardOf(plan: Plan): Guard {
+  if (plan.step !== Step.Member) return Guard.NoMember;
+  if (PROTOTYPE_KEYS.has(plan.key)) return Guard.Before;
+  return plan.mayBeAbsent ? Guard.After : Guard.None;
 }
 
 function fastOf(plan: Plan): Fast {
@@ -190,6 +217,31 @@ function fastOf(plan: Plan): Fast {
   }
 }
 
+function idsOf(plan: Plan, keys: ReadonlySet<string> | undefined): ReadonlyMap<string, number> | null {
+  const texts = plan.fast === Fast.LargeEnum ? plan.allowedTexts : plan.fast === Fast.Text ? keys : undefined;
+  return texts ? new Map([...texts].map((text, i) => [text, i + 1])) : null;
+}
+
+/** The id of a text in the number of the slot; undefined when the slot has no ids at all. */
+export function idOf(plan: Plan, text: string): number | undefined {
+  if (plan.fast === Fast.Enum) return plan.texts.indexOf(text) + 1;
+  return plan.ids === null ? undefined : (plan.ids.get(text) ?? 0);
+}
+
+/** Per slot, the keys of every SWITCH over it. */
+function switchKeys(bundle: Bundle): Map<number, Set<string>> {
+  const keys = new Map<number, Set<string>>();
+  for (const { slot, arms } of bundle.switches) {
+    let known = keys.get(slot);
+    if (known === undefined) {
+      known = new Set();
+      keys.set(slot, known);
+    }
+    for (const arm of arms) known.add(intern(arm.key));
+  }
+  return keys;
+}
+
 function stringSet(bundle: Bundle, index: number | null): ReadonlySet<string> | null {
   const set = index === null ? undefined : bundle.sets[index];
   return set?.of === 'string' ? new Set(set.items) : null;
@@ -210,10 +262,11 @@ interface Shape {
 /** The plans of all slots. */
 export function plansOf(bundle: Bundle): Plan[] {
   const shapes = shapesOf(bundle.slots);
+  const keys = switchKeys(bundle);
   const plans: Plan[] = [];
   for (const [index, slot] of bundle.slots.entries()) {
     const parent = slot.parent === null || startsRun(slot) ? null : plans[slot.parent]!;
-    plans.push(new Plan(index, bundle, shapes[index]!, parent));
+    plans.push(new Plan(index, bundle, shapes[index]!, parent, keys.get(index)));
   }
   return plans;
 }

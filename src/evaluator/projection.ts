@@ -1,6 +1,6 @@
 // The projection: reads exactly the slots of the bundle out of a request, validates and converts them, and stops at the first error in
-// slot order. `#isUsual` decides the common case of a member; everything else, and every doubt, goes to `#judge`, which knows the whole
-// order of the checks. Recursion follows templates, whose nesting the contract's depth limit bounds; never the data alone.
+// slot order. `#run` decides the common case of a member; everything else, and every doubt, goes to `#judge`, which knows the whole order of
+// the checks. Recursion follows templates, whose nesting the contract's depth limit bounds; never the data alone.
 
 import type { Bundle } from '../bytecode/bundle.ts';
 import { MAX_DEPTH, MAX_LIST_ITEMS, MAX_MAP_ENTRIES, MAX_NODES } from '../bytecode/limits.ts';
@@ -9,20 +9,15 @@ import { checkPlain, checkTyped, mistyped } from './check.ts';
 import * as code from './invalid.ts';
 import { ABSENT, PRESENT } from './invalid.ts';
 import { load, type PlainObject } from './load-sites.ts';
-import { everyMember, isObject, memberCount } from './plain.ts';
-import { Fast, isNumeric, type Plan, plansOf, Step } from './plan.ts';
+import { guarded, isPrototypePolluted, isUsualObject, isUsualRequest } from './member.ts';
+import { everyMember, isObject, memberCount, ownMember } from './plain.ts';
+import { Fast, Guard, isNumeric, type Plan, plansOf, Step } from './plan.ts';
+import { isTypedMap, outermostMap, pointerTo } from './pointer.ts';
 import { Slots } from './slots.ts';
 
 const hasOwn = Object.prototype.hasOwnProperty;
 const objectPrototype: object = Object.prototype;
 const arrayPrototype: object = Array.prototype;
-const PROBE: readonly never[] = Object.freeze([]);
-
-/** Whether someone added enumerable properties to the prototype that objects or lists share. */
-function isPrototypePolluted(): boolean {
-  for (const _ in PROBE) return true;
-  return false;
-}
 
 export class Projection {
   readonly slots: Slots;
@@ -55,7 +50,7 @@ export class Projection {
     this.#ownOnly = isPrototypePolluted();
     this.slots.reset();
     const root = this.#plans[0]!;
-    if (root.fast === Fast.Record && isUsualObject(request)) this.slots.values[0] = request;
+    if (root.fast === Fast.Record && isUsualRequest(request)) this.#values[0] = request;
     else {
       const found = request === undefined ? code.NOT_PLAIN : this.#judge(root, request);
       if (found > PRESENT) return found;
@@ -69,79 +64,120 @@ export class Projection {
 
   /** Goes through the slots from..to. `within`: the outermost slot whose map an error here may be told at. */
   #run(from: number, to: number, within: number): number {
+    if (this.#ownOnly) return this.#runOwn(from, to, within);
     const plans = this.#plans;
     const values = this.#values;
-    const ownOnly = this.#ownOnly;
+    const nums = this.#nums;
+    const maxNodes = MAX_NODES;
     let nodes = this.#nodes;
     let i = from;
     while (i < to) {
       const plan = plans[i]!;
       let value: unknown;
-      if (plan.step === Step.Member) {
+      if (plan.guard !== Guard.NoMember) {
         const parent = values[plan.parent] as PlainObject;
-        if (!(plan.own || ownOnly) || hasOwn.call(parent, plan.key))
-          value = load(plan.site, parent, plan.key);
-        if (value !== undefined && ++nodes > MAX_NODES) return this.#fail(plan, this.#exhaust());
-        if (this.#isUsual(plan, value)) {
-          i++;
-          continue;
+        value = plan.guard === Guard.None ? load(plan.site, parent, plan.key) : guarded(plan, parent);
+        if (value !== undefined && ++nodes > maxNodes) return this.#fail(plan, this.#exhaust());
+        // The common case of each kind is stored here. Written out, because the engine inlines no function this large.
+        switch (plan.fast) {
+          case Fast.Int:
+            if (
+              typeof value === 'number' &&
+              value >= plan.lo &&
+              value <= plan.hi &&
+              Math.floor(value) === value
+            ) {
+              nums[i++] = value + 0;
+              continue;
+            }
+            break;
+          case Fast.Decimal:
+            if (typeof value === 'number') {
+              const scaled = Math.round(value * plan.power);
+              if (scaled / plan.power === value && scaled >= plan.lo && scaled <= plan.hi) {
+                nums[i++] = scaled + 0;
+                continue;
+              }
+            }
+            break;
+          case Fast.Bool:
+            if (typeof value === 'boolean') {
+              nums[i++] = value ? 1 : 0;
+              continue;
+            }
+            break;
+          case Fast.Enum: {
+            // Without a branch on the data, which no processor could predict.
+            const texts = plan.texts;
+            let id = 0;
+            for (let k = 0; k < texts.length; ) {
+              const isHere = texts[k] === value;
+              id += ++k * Number(isHere);
+            }
+            if (id > 0) {
+              nums[i] = id;
+              values[i++] = value;
+              continue;
+            }
+            break;
+          }
+          case Fast.LargeEnum: {
+            const id = plan.ids!.get(value as string);
+            if (id !== undefined) {
+              nums[i] = id;
+              values[i++] = value;
+              continue;
+            }
+            break;
+          }
+          case Fast.Text:
+            if (
+              typeof value === 'string' &&
+              value.length <= plan.maxUnits &&
+              value.length >= plan.minUnits &&
+              isWellFormed(value)
+            ) {
+              if (plan.ids !== null) nums[i] = plan.ids.get(value) ?? 0;
+              values[i++] = value;
+              continue;
+            }
+            break;
+          case Fast.Record:
+            if (isUsualObject(plan.site, value)) {
+              values[i++] = value;
+              continue;
+            }
+            break;
+          default:
         }
       }
       this.#nodes = nodes;
-      const found = plan.step === Step.Member ? this.#member(plan, value) : this.#step(plan);
+      const found = plan.guard === Guard.NoMember ? this.#step(plan) : this.#member(plan, value);
       if (found > PRESENT) return this.#atMap(plan, found, within);
       nodes = this.#nodes;
       i = found === PRESENT ? i + 1 : plan.end;
-      // It changes once in an evaluation.
-      if (this.#ownOnly !== ownOnly) return this.#run(i, to, within);
+      if (this.#ownOnly) return this.#runOwn(i, to, within);
     }
     this.#nodes = nodes;
     return PRESENT;
   }
 
-  /** Stores the value when it is of the common case of its plan, which needs no further question. */
-  #isUsual(plan: Plan, value: unknown): boolean {
-    switch (plan.fast) {
-      case Fast.Int:
-        if (!(typeof value === 'number' && value >= plan.lo && value <= plan.hi)) return false;
-        if (Math.floor(value) !== value) return false;
-        this.#nums[plan.slot] = value + 0;
-        return true;
-      case Fast.Decimal: {
-        if (typeof value !== 'number') return false;
-        const scaled = Math.round(value * plan.power);
-        if (!(scaled / plan.power === value && scaled >= plan.lo && scaled <= plan.hi)) return false;
-        this.#nums[plan.slot] = scaled + 0;
-        return true;
+  /** The same, for requests in which not everything that can be read is their own. */
+  #runOwn(from: number, to: number, within: number): number {
+    let i = from;
+    while (i < to) {
+      const plan = this.#plans[i]!;
+      let found: number;
+      if (plan.guard === Guard.NoMember) found = this.#step(plan);
+      else {
+        const value = ownMember(this.#values[plan.parent], plan.key);
+        if (value !== undefined && ++this.#nodes > MAX_NODES) return this.#fail(plan, this.#exhaust());
+        found = this.#member(plan, value);
       }
-      case Fast.Bool:
-        if (typeof value !== 'boolean') return false;
-        this.#nums[plan.slot] = value ? 1 : 0;
-        return true;
-      case Fast.Enum: {
-        const texts = plan.texts;
-        let id = 0;
-        while (id < texts.length && texts[id] !== value) id++;
-        if (id === texts.length) return false;
-        this.#nums[plan.slot] = id + 1;
-        break;
-      }
-      case Fast.LargeEnum:
-        if (!(typeof value === 'string' && plan.allowedTexts!.has(value))) return false;
-        break;
-      case Fast.Text:
-        if (!(typeof value === 'string' && value.length <= plan.maxUnits && value.length >= plan.minUnits))
-          return false;
-        if (!isWellFormed(value)) return false;
-        break;
-      case Fast.Record:
-        if (!isUsualObject(value)) return false;
-        break;
-      default:
-        return false;
+      if (found > PRESENT) return this.#atMap(plan, found, within);
+      i = found === PRESENT ? i + 1 : plan.end;
     }
-    this.#values[plan.slot] = value;
-    return true;
+    return PRESENT;
   }
 
   /** A member of a typed object that is not the common case. */
@@ -153,12 +189,7 @@ export class Projection {
 
   /** An error below a typed map is told at the outermost one, with the earliest code of all its entries. */
   #atMap(plan: Plan, found: number, within: number): number {
-    let map: Plan | null = null;
-    let at = plan.step === Step.Element || plan.step === Step.Value ? this.#plans[plan.parent]! : plan;
-    while (isInside(at) && at.parent >= within) {
-      at = this.#plans[at.parent]!;
-      if (isTypedMap(at)) map = at;
-    }
+    const map = outermostMap(this.#plans, plan, within);
     if (map === null) return found;
     const earliest = this.#earliest(map, found);
     return this.#fail(map, earliest);
@@ -176,28 +207,13 @@ export class Projection {
   }
 
   #fail(plan: Plan, found: number): number {
-    this.pointer = this.#pointerTo(plan);
+    this.pointer = pointerTo(this.#plans, plan);
     return found;
   }
 
   #exhaust(): number {
     this.#exhausted = true;
     return code.LIMIT;
-  }
-
-  /** Pointer of a slot from the request or from the template that it is in. */
-  #pointerTo(plan: Plan): string {
-    let pointer = '';
-    let at = plan;
-    while (isInside(at)) {
-      if (at.step === Step.Member || at.step === Step.LooseMember) {
-        // What is wrong in a typed map is reported at the map.
-        const inMap = isTypedMap(this.#plans[at.parent]!);
-        pointer = inMap ? '' : `/${at.key.replaceAll('~', '~0').replaceAll('/', '~1')}${pointer}`;
-      }
-      at = this.#plans[at.parent]!;
-    }
-    return pointer;
   }
 
   /** Everything but a member of a typed object: PRESENT goes on behind the slot itself, ABSENT behind its subtree. */
@@ -318,7 +334,7 @@ export class Projection {
         const found = this.#entries(this.#plans[plan.valueTemplate]!, value);
         if (found > PRESENT) {
           this.slots.values[plan.slot] = value;
-          return this.#earliest(plan, found);
+          return this.#fail(plan, this.#earliest(plan, found));
         }
       }
     }
@@ -343,7 +359,7 @@ export class Projection {
       const item = this.#ownOnly && !hasOwn.call(list, i) ? undefined : list[i];
       const found = this.#part(template, item);
       if (found > PRESENT) {
-        this.pointer = `${this.#pointerTo(this.#plans[template.parent]!)}/${i}${this.pointer}`;
+        this.pointer = `${pointerTo(this.#plans, this.#plans[template.parent]!)}/${i}${this.pointer}`;
         return found;
       }
     }
@@ -377,26 +393,7 @@ export class Projection {
   }
 }
 
-/** An object whose members are exactly what it shows. */
-function isUsualObject(value: unknown): value is PlainObject {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.getPrototypeOf(value) === objectPrototype &&
-    !Array.isArray(value)
-  );
-}
-
 /** Scalars that are equal as JSON are the same element of a set. */
 function isDistinct(list: readonly unknown[]): boolean {
   return new Set(list).size === list.length;
-}
-
-/** Whether the slot has its place in the request below its parent's, outside any template of its own. */
-function isInside({ step }: Plan): boolean {
-  return step === Step.Member || step === Step.LooseMember || step === Step.View || step === Step.Branch;
-}
-
-function isTypedMap(plan: Plan): boolean {
-  return plan.kind === 'map' && !plan.loose;
 }

@@ -337,9 +337,16 @@ describe('usage', () => {
     [['check'], "missing required argument 'policy'"],
     [['check', 'demo/demo.policy', '--fromat', 'json'], 'Did you mean --format?'],
     [['check', 'demo/demo.policy', '--format', 'yaml'], 'Allowed choices are text, json'],
-    [['compile', 'demo/demo.policy'], "required option '-o, --output <file>' not specified"],
+    [['compile', 'demo/demo.policy'], "required option '-o, --output <file>' (or '--standalone <file>') not"],
     [['eval', 'demo/demo.policy'], "required option '-i, --input <file>' not specified"],
-    [['eval', 'demo/demo.policy', '-i', 'requests.jsonl', '--engine', 'jvm'], 'Allowed choices are ts'],
+    [
+      ['compile', 'demo/demo.policy', '-o', 'x.policyb', '--standalone', 'x.wasm'],
+      "'--standalone <file>' cannot be used with option '-o, --output <file>'",
+    ],
+    [
+      ['eval', 'demo/demo.policy', '-i', 'requests.jsonl', '--engine', 'jvm'],
+      'Allowed choices are ts, wasm, both',
+    ],
     [['types', 'a', 'b'], 'too many arguments'],
   ])('%j is refused with exit code 2', async (args, message) => {
     const result = await work.run(args);

@@ -66,6 +66,11 @@ export class Conditions {
       [2, () => `(${draw.list(2, 3, () => this.make(env, depth - 1)).join(' and ')})`],
       [2, () => `(${draw.list(2, 3, () => this.make(env, depth - 1)).join(' or ')})`],
       [1, () => `(not ${this.make(env, depth - 1)})`],
+      [
+        1,
+        () =>
+          `((${this.make(env, depth - 1)}) ${this.#draw.pick(['==', '!='])} (${this.make(env, depth - 1)}))`,
+      ],
       [5, () => this.#guarded(env, depth)],
       [3, () => this.#quantified(env, depth) ?? this.#atom(env)],
     );
@@ -90,13 +95,18 @@ export class Conditions {
     const draw = this.#draw;
     const doubtful = env.doubtful();
     const open = env.refs().filter((ref) => ref.type.t === 'unknown' && !env.types.has(ref.text));
+    // A record parameter may stand for a value under an unknown, which only a test proves to be more.
+    const params = draw.once(3)
+      ? env.refs().filter((ref) => ref.type.t === 'record' && /^f\d+_\d+$/.test(ref.text))
+      : [];
     const unions = env.refs().filter((ref) => ref.type.t === 'union' && ref.gaps.length === 0);
     const has = (): Guard | null => {
       if (doubtful.length === 0) return null;
       const ref = draw.pick(doubtful);
       return { text: `has ${ref.text}`, denied: `not has ${ref.text}`, env: env.knowing(ref) };
     };
-    const is = (): Guard | null => (open.length === 0 ? null : this.#typeGuard(env, draw.pick(open)));
+    const testable = [...open, ...params];
+    const is = (): Guard | null => (testable.length === 0 ? null : this.#typeGuard(env, draw.pick(testable)));
     const branch = (): Guard | null =>
       unions.length === 0 ? null : this.#branchGuard(env, draw.pick(unions));
     return draw.oneOf([3, has], [3, is], [2, branch]) ?? is() ?? has() ?? branch();
@@ -106,7 +116,7 @@ export class Conditions {
     const defs = [...env.schema.defs];
     const useDef = defs.length > 0 && !this.#draw.once(3);
     const [name, type] = useDef ? this.#draw.pick(defs) : this.#draw.pick(BUILT_IN_TESTS);
-    const told = type === null || type.t === 'anyOf' ? null : type;
+    const told = type === null || type.t === 'anyOf' || type.t === 'raw' ? null : type;
     return {
       text: `${ref.text} is ${name}`,
       denied: `${ref.text} is not ${name}`,

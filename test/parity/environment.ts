@@ -141,6 +141,13 @@ export class Environment {
         const at = `${text}[${quoted(key)}]`;
         this.#expand({ text: at, type: type.value, gaps: [...here.gaps, at] }, depth + 1, found);
       }
+    if (type.t === 'map')
+      for (const key of this.names
+        .filter((name) => name.type.t === 'string' && name.gaps.length === 0)
+        .slice(-1)) {
+        const at = `${text}[${key.text}]`;
+        this.#expand({ text: at, type: type.value, gaps: [...here.gaps, at] }, depth + 1, found);
+      }
   }
 
   #members(

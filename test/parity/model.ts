@@ -40,6 +40,8 @@ export type Model =
       readonly min: number | null;
       readonly max: number | null;
       readonly values: readonly number[] | null;
+      /** Another way to say the same. */
+      readonly json?: { readonly [keyword: string]: unknown };
     }
   | RecordModel
   | UnionModel
@@ -52,8 +54,13 @@ export type Model =
       readonly max: number | null;
       readonly unique: boolean;
     }
-  /** Only as the target of `is`. */
-  | { readonly t: 'anyOf'; readonly branches: readonly Model[] };
+  /** Only as targets of `is`. */
+  | { readonly t: 'anyOf'; readonly branches: readonly Model[] }
+  | {
+      readonly t: 'raw';
+      readonly json: { readonly [keyword: string]: unknown };
+      readonly samples: readonly unknown[];
+    };
 
 export interface SchemaModel {
   readonly root: RecordModel | UnionModel;
@@ -89,6 +96,82 @@ export const STRINGS = [
   '__proto__',
   'line\nbreak',
 ] as const;
+
+/** Schemas for `is` with what the other models do not say, each with values on both sides of it. */
+const RAW: readonly (readonly [{ readonly [keyword: string]: unknown }, readonly unknown[]])[] = [
+  [{ type: ['integer', 'string'], minimum: 0, maxLength: 2 }, [0, -1, 'ab', 'abc', '😀😀', 0.5]],
+  [{ enum: ['a', 1, true, null] }, ['a', 1, true, null, 'b', '1', false]],
+  [{ const: true }, [true, false, 1]],
+  [{ const: 0.1 }, [0.1, 0.2, '0.1']],
+  [{ type: 'number', exclusiveMinimum: 0, maximum: 1 }, [0, 5e-324, 1, 1.0000000000000002, -0]],
+  [{ type: 'number', multipleOf: 0.01, exclusiveMaximum: 1, minimum: -1 }, [0.99, 1, 0.999, -1, -1.01, 1e20]],
+  [{ type: 'integer', exclusiveMinimum: 0.5, multipleOf: 1 }, [0, 1, 2 ** 53 - 1, 2 ** 53, 1.5]],
+  [
+    { type: 'array', uniqueItems: true, items: { type: 'number' } },
+    [[1, 1], [1, 2], [0, -0], [], ['1'], [null]],
+  ],
+  [
+    { type: 'array', uniqueItems: true, items: { type: 'string' }, minItems: 1 },
+    [[], ['a', 'a'], ['a', 'b'], ['e\u{301}', 'é']],
+  ],
+  [{ type: 'array', items: { type: ['object', 'null'], required: ['a'] } }, [[null], [{ a: 1 }], [{}], [1]]],
+  [{ type: 'object', minProperties: 1, maxProperties: 2 }, [{}, { a: 1 }, { a: 1, b: 2, c: 3 }, []]],
+  [{ type: 'object', required: ['a', '__proto__'] }, [{ a: 1 }, JSON.parse('{"a":null,"__proto__":1}')]],
+  [{ type: 'object', additionalProperties: false }, [{}, { a: 1 }]],
+  [
+    {
+      type: 'object',
+      properties: { a: { type: 'integer' } },
+      additionalProperties: { type: 'string' },
+      minProperties: 1,
+    },
+    [{ a: 1 }, { a: 1, b: 'x' }, { b: 1 }, { a: null }, {}],
+  ],
+  [{ anyOf: [{ type: 'string', format: 'date' }, { type: 'null' }] }, ['2026-01-01', null, '2026-02-30', 1]],
+  [
+    { type: 'string', format: 'date-time-local' },
+    ['2026-01-01T00:00:00', '2026-01-01T00:00:00Z', '2026-01-01t24:00:00'],
+  ],
+  [{ type: 'boolean', enum: [true] }, [true, false]],
+  [{ oneOf: [{ type: 'array', maxItems: 1 }, { type: 'object' }] }, [[], [1, 2], {}, 'x']],
+];
+
+/** Numbers whose bounds are said in other words. */
+const SAID_OTHERWISE: readonly Model[] = [
+  {
+    t: 'int',
+    scale: 0,
+    min: 1,
+    max: 5,
+    values: null,
+    json: { type: 'integer', exclusiveMinimum: 0, maximum: 5.5 },
+  },
+  {
+    t: 'int',
+    scale: 0,
+    min: 1,
+    max: 5,
+    values: null,
+    json: { type: 'integer', minimum: 0.5, exclusiveMaximum: 6 },
+  },
+  {
+    t: 'decimal',
+    scale: 2,
+    min: 0.01,
+    max: 9.99,
+    values: null,
+    json: { type: 'number', multipleOf: 0.01, exclusiveMinimum: 0, exclusiveMaximum: 10 },
+  },
+  {
+    t: 'decimal',
+    scale: 1,
+    min: null,
+    max: null,
+    values: [0.1, 2.5],
+    json: { enum: [0.1, 2.5], multipleOf: 0.1, type: 'number' },
+  },
+  { t: 'number', scale: 0, min: null, max: null, values: [0.1, 2], json: { enum: [0.1, 2] } },
+];
 
 const NAMES = [
   'n0',
@@ -132,6 +215,13 @@ class SchemaMaker {
       [1, () => this.#map(1)],
       [1, () => ({ t: 'anyOf', branches: [this.#scalar(), this.#list(2), this.#record(2, 1, 2, 'y')] })],
       [1, () => this.#union(2)],
+      [
+        3,
+        () => {
+          const [json, samples] = draw.pick(RAW);
+          return { t: 'raw', json, samples };
+        },
+      ],
     );
     this.#defs.set(name, model);
   }
@@ -158,14 +248,18 @@ class SchemaMaker {
       [3, () => this.#enum()],
       [2, () => this.#number('decimal', draw.pick([2, 1, 0, 3, 6, 15]))],
       [1, () => this.#number('number', 0)],
+      [1, () => draw.pick(SAID_OTHERWISE)],
       [2, () => ({ t: 'timestamp' })],
       [1, () => ({ t: 'date' })],
       [1, () => ({ t: 'duration' })],
+      [1, () => (draw.once(3) ? { t: 'local' } : { t: 'timestamp' })],
       [1, () => ({ t: 'string', values: null, min: draw.int(3), max: 3 + draw.int(4) })],
     );
   }
 
   #enum(): Model {
+    if (this.#draw.once(10))
+      return { t: 'string', values: Array.from({ length: 20 }, (_, i) => `e${i}`), min: null, max: null };
     const values = this.#draw.list(1, 4, () => this.#draw.pick(STRINGS));
     return { t: 'string', values: [...new Set(values)], min: null, max: null };
   }
@@ -300,6 +394,7 @@ function definition(model: Model): Json {
     case 'int':
     case 'decimal':
     case 'number':
+      if (model.json !== undefined) return model.json;
       return set({
         type: model.t === 'int' ? 'integer' : 'number',
         multipleOf: model.t === 'decimal' ? Number(`1e-${model.scale}`) : null,
@@ -332,6 +427,8 @@ function definition(model: Model): Json {
       });
     case 'union':
       return { [model.keyword]: model.branches.map((branch) => schemaOf(branch.record)) };
+    case 'raw':
+      return model.json;
     case 'anyOf':
       return { anyOf: model.branches.map(schemaOf) };
   }

@@ -4,7 +4,7 @@ import { Conditions, INT, listOf, STRING, UNKNOWN } from './conditions.ts';
 import { Draw, quoted } from './draw.ts';
 import { Environment, type Ref } from './environment.ts';
 import { type Model, makeSchema, type SchemaModel } from './model.ts';
-import { type Constants, makeRequest } from './requests.ts';
+import { type Constants, makeRequest, type Request } from './requests.ts';
 import { isNumber, numOf } from './values.ts';
 
 /** The choices behind one case: every part has its own, so that parts shrink away one by one. */
@@ -18,7 +18,7 @@ export interface Seeds {
 export interface Case {
   readonly policy: string;
   readonly schema: SchemaModel;
-  readonly requests: readonly { readonly value: unknown; readonly plain: boolean }[];
+  readonly requests: readonly Request[];
 }
 
 interface EffectModel {
@@ -123,8 +123,13 @@ class PolicyMaker {
     const guard = draw.once(2) ? conditions.guard(env) : null;
     // A rule that needs something to be there, and lets it be known below.
     if (guard !== null && this.#positional && draw.once(3)) {
-      const text = `${effect.name} ${name}${this.#args(conditions, env, effect)} unless ${guard.text}`;
-      return { text, env: guard.env };
+      const second = draw.once(2) ? conditions.guard(guard.env) : null;
+      const args = this.#args(conditions, env, effect);
+      const condition = draw.oneOf(
+        [1, () => `unless ${[guard, second].flatMap((one) => one?.text ?? []).join(' and ')}`],
+        [1, () => `when ${[guard, second].flatMap((one) => one?.denied ?? []).join(' or ')}`],
+      );
+      return { text: `${effect.name} ${name}${args} ${condition}`, env: (second ?? guard).env };
     }
     let inside = env;
     const parts: string[] = [];
@@ -298,7 +303,7 @@ class PolicyMaker {
         ['string', 'int', 'decimal', 'bool', 'timestamp', 'date', 'duration'].includes(ref.type.t),
       );
     if (scalars.length === 0) return this.#rule(draw, conditions, env);
-    const columns = draw.list(1, 3, () => draw.pick(scalars));
+    const columns = draw.list(1, 3, () => this.#column(draw, conditions, env, scalars));
     const rows = draw.list(1, 4, (i) => {
       const cells = columns.map((column) => this.#cell(draw, conditions, column));
       const label = draw.once(3) ? `row${i}: ` : '';
@@ -308,6 +313,14 @@ class PolicyMaker {
     });
     const head = columns.map((column) => column.text).join(', ');
     return { text: `table ${this.#name('t')} (${head}) first {\n  ${rows.join('\n  ')}\n}`, env };
+  }
+
+  #column(draw: Draw, conditions: Conditions, env: Environment, scalars: readonly Ref[]): Ref {
+    const num = draw.once(5) ? conditions.values.number(env, 1) : null;
+    if (num === null || num.kind === 'number') return draw.pick(scalars);
+    const power = 10 ** num.scale;
+    const [min, max] = [num.lo / power, num.hi / power];
+    return { text: num.text, type: { t: num.kind, scale: num.scale, min, max, values: null }, gaps: [] };
   }
 
   #cell(draw: Draw, conditions: Conditions, column: Ref): string {

@@ -103,6 +103,8 @@ export function validValue(draw: Draw, model: Model, constants: Constants, depth
     }
     case 'union':
       return inner(draw.pick(model.branches).record);
+    case 'raw':
+      return draw.pick(model.samples);
     case 'anyOf':
       return inner(draw.pick(model.branches));
   }
@@ -176,7 +178,6 @@ export function anyJson(draw: Draw, constants: Constants, depth: number): unknow
 
 const NOT_JSON: readonly (() => unknown)[] = [
   () => Number.NaN,
-  () => Number.POSITIVE_INFINITY,
   () => undefined,
   () => 10n,
   () => () => 1,
@@ -198,13 +199,18 @@ function fillUnknown(draw: Draw, schema: SchemaModel, constants: Constants): unk
     : validValue(draw, draw.pick(defs), constants);
 }
 
-/** One request. `plain`: it is JSON. */
-export function makeRequest(
-  draw: Draw,
-  schema: SchemaModel,
-  constants: Constants,
-): { readonly value: unknown; readonly plain: boolean } {
-  if (draw.once(25)) return { value: anyJson(draw, constants, 3), plain: true };
+export interface Request {
+  readonly value: unknown;
+  /** The same as text; null when it is no JSON. */
+  readonly text: string | null;
+}
+
+/** One request. */
+export function makeRequest(draw: Draw, schema: SchemaModel, constants: Constants): Request {
+  if (draw.once(25)) {
+    const any = anyJson(draw, constants, 3);
+    return { value: any, text: jsonText(draw, any) };
+  }
   const value = refill(draw, validValue(draw, schema.root, constants), schema.root, schema, constants);
   const mutations = draw.oneOf([5, () => 0], [4, () => 1], [1, () => 2]);
   let plain = true;
@@ -213,7 +219,7 @@ export function makeRequest(
     if (draw.once(4)) plain = false;
     mutated = mutate(draw, mutated, constants, plain, schema);
   }
-  return { value: mutated, plain };
+  return { value: mutated, text: plain ? jsonText(draw, mutated) : null };
 }
 
 // Unknown places hold values of the definitions, so that `is` is often true.
@@ -252,7 +258,7 @@ function mutate(
     plain
       ? draw.oneOf<unknown>(
           [3, () => anyJson(draw, constants, 2)],
-          [1, () => null],
+          [1, () => (draw.once(4) ? Number.POSITIVE_INFINITY : null)],
           [1, () => fillUnknown(draw, schema, constants)],
           [
             1,
@@ -280,4 +286,41 @@ function mutate(
       key === at ? [key, mutate(draw, member, constants, plain, schema)] : [key, member],
     ),
   );
+}
+
+/** A request as JSON text in one of its many spellings. */
+export function jsonText(draw: Draw, value: unknown): string {
+  const space = (): string => (draw.once(6) ? draw.pick([' ', '\n', '\t\r ']) : '');
+  const write = (part: unknown): string => {
+    if (typeof part === 'string') return stringText(draw, part);
+    if (typeof part === 'number') return numberText(draw, part);
+    if (Array.isArray(part)) return `[${space()}${part.map(write).join(`${space()},${space()}`)}${space()}]`;
+    if (typeof part !== 'object' || part === null) return JSON.stringify(part);
+    const members = Object.entries(part).filter(([, member]) => member !== undefined);
+    if (draw.once(3)) members.reverse();
+    const texts = members.map(
+      ([key, member]) => `${stringText(draw, key)}${space()}:${space()}${write(member)}`,
+    );
+    return `{${space()}${texts.join(`${space()},${space()}`)}${space()}}`;
+  };
+  return `${space()}${write(value)}${space()}`;
+}
+
+function stringText(draw: Draw, text: string): string {
+  const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return draw.once(5) && text.length < 100
+    ? `"${text.split('').map(escaped).join('')}"`
+    : JSON.stringify(text);
+}
+
+function numberText(draw: Draw, value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? '1e400' : '-1e400';
+  const text = Object.is(value, -0) ? '-0' : String(value);
+  if (!draw.once(4) || text.includes('e')) return text;
+  return draw.pick([
+    `${text}${text.includes('.') ? '' : '.0'}`,
+    `${text}e0`,
+    `${text}E+0`,
+    value.toExponential(),
+  ]);
 }

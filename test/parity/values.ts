@@ -18,6 +18,12 @@ const LIMIT = { int: 2 ** 53 - 1, decimal: 1e15 - 1, number: Number.MAX_VALUE };
 /** Arithmetic stays far from the ends of the ranges. */
 const SMALL = 1e9;
 
+const TIME_CONSTANTS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['timestamp', TIMES],
+  ['date', DATES],
+  ['duration', DURATIONS],
+]);
+
 export type Condition = (env: Environment, depth: number) => string;
 
 export class Values {
@@ -54,7 +60,9 @@ export class Values {
     const coalesced = (): { text: string; type: Model } | null => {
       if (doubtful.length === 0) return null;
       const ref = draw.pick(doubtful);
-      return { text: `(${ref.text} ?? ${this.stringLiteral(ref.type)})`, type: ref.type };
+      const same = doubtful.filter((other) => JSON.stringify(other.type) === JSON.stringify(ref.type));
+      const first = draw.once(4) ? `(${ref.text} ?? ${draw.pick(same).text})` : ref.text;
+      return { text: `(${first} ?? ${this.stringLiteral(ref.type)})`, type: ref.type };
     };
     const looked = (): { text: string; type: Model } | null => {
       const maps = env.usable((type) => type.t === 'map' && type.value.t === 'string');
@@ -217,7 +225,14 @@ export class Values {
   timeComparison(env: Environment): string | null {
     const { draw } = this;
     const op = draw.pick(['<', '>=', '==', '<=', '>', '!=']);
-    const refs = env.usable((type) => type.t === 'timestamp' || type.t === 'date' || type.t === 'duration');
+    const isTime = (type: Model): boolean => TIME_CONSTANTS.has(type.t);
+    const refs = env.usable(isTime);
+    const doubtful = env.doubtful(isTime);
+    if (doubtful.length > 0 && draw.once(4)) {
+      const { text, type } = draw.pick(doubtful);
+      const [a, b] = [draw.pick(TIME_CONSTANTS.get(type.t)!), draw.pick(TIME_CONSTANTS.get(type.t)!)];
+      return `(${text} ?? "${a}") ${op} ${type.t === 'duration' ? this.duration() : `"${b}"`}`;
+    }
     if (refs.length === 0) return null;
     const ref = draw.pick(refs);
     const same = refs.filter((other) => other.type.t === ref.type.t);

@@ -145,7 +145,8 @@ export class Evaluation {
         return expr.patterns.some((pattern) => matchesPattern(expr.pattern, pattern, subject));
       }
       case 'is': {
-        const subject = this.value(expr.subject);
+        // As JSON, whatever is known of its type already.
+        const subject = this.#evaluate(expr.subject);
         return subject !== null && passes(jsonOf(subject), expr.test);
       }
       case 'has': {

@@ -5,6 +5,7 @@ import {
   MAX_DECIMAL,
   MAX_LIST_ITEMS,
   MAX_MAP_ENTRIES,
+  MAX_NODES,
   MAX_SAFE_INT,
   MAX_STRING_BYTES,
 } from '../../src/bytecode/limits.ts';
@@ -20,24 +21,42 @@ export interface Fault {
   readonly pointer: string;
 }
 
+/** Members, items and entries met so far. */
+interface Count {
+  nodes: number;
+}
+
 /** The first error of a request; null when it is valid. */
 export function firstFault(root: Place, request: unknown): Fault | null {
-  return request === undefined ? { code: 'not_plain', pointer: '' } : judge(root, request, '');
+  // The request itself is none of the values that are counted.
+  const count = { nodes: -1 };
+  return request === undefined ? { code: 'not_plain', pointer: '' } : judge(root, request, '', count);
 }
 
 /** Judges the value at a place and everything read below it. `undefined`: there is no value. */
-function judge(place: Place, json: unknown, pointer: string): Fault | null {
+function judge(place: Place, json: unknown, pointer: string, count: Count): Fault | null {
   if (json === undefined) return place.optional ? null : { code: 'required', pointer };
-  const code = plainFault(json) ?? valueFault(place, json) ?? mapFault(place, json);
+  count.nodes += 1;
+  if (count.nodes > MAX_NODES) return { code: 'limit', pointer };
+  const isMap = place.shape?.core.kind === 'map';
+  const code = plainFault(json) ?? valueFault(place, json) ?? (isMap ? entryFault(place, json, count) : null);
   if (code !== null) return { code, pointer };
   for (const [segment, part, value] of partsOf(place, json)) {
-    const fault = judge(part, value, `${pointer}/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+    const fault = judge(
+      part,
+      value,
+      `${pointer}/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      count,
+    );
     if (fault !== null) return fault;
   }
+  // An unknown object is no map: what tests name in it comes first, then all entries, which are told at the object.
+  const entries = isMap ? null : entryFault(place, json, count);
+  if (entries !== null) return { code: entries, pointer };
   const core = place.shape?.core;
   if (core?.kind === 'list' && core.unique && Array.isArray(json) && !areDistinct(json))
     return { code: 'not_unique', pointer };
-  return place.tested === null ? null : judge(place.tested, json, pointer);
+  return place.tested === null ? null : judge(place.tested, json, pointer, count);
 }
 
 /** What makes a value no JSON value. */
@@ -59,7 +78,13 @@ function plainFault(json: unknown): InvalidCode | null {
 
 /** What a present, plain value does wrong by itself. */
 function valueFault(place: Place, json: unknown): InvalidCode | null {
-  if (place.shape === null) return typeof json === 'string' && isTooLong(json) ? 'limit' : null;
+  if (place.shape === null) {
+    const isLong = typeof json === 'string' && isTooLong(json);
+    // The items and entries of an unknown are entered where something reads them.
+    const isLarge = Array.isArray(json) && place.element !== null && json.length > MAX_LIST_ITEMS;
+    const isWide = isObject(json) && place.value !== null && keysOf(json).length > MAX_MAP_ENTRIES;
+    return isLong || isLarge || isWide ? 'limit' : null;
+  }
   const { core, nullable } = place.shape;
   if (json === null) return place.optional || nullable ? null : 'type';
   switch (core.kind) {
@@ -155,19 +180,20 @@ function stringFault(core: Core, json: string): InvalidCode | null {
   }
 }
 
-/** The errors in the keys and values of a map, which are told at the map: of all, the earliest code. */
-function mapFault(place: Place, json: unknown): InvalidCode | null {
+/** The errors in the keys and values of an object that is read as a whole, which are told at it: of all, the earliest code. */
+function entryFault(place: Place, json: unknown, count: Count): InvalidCode | null {
   const isMap = place.shape?.core.kind === 'map';
   if (!isObject(json) || !(isMap || place.value !== null)) return null;
   const keys = keysOf(json);
-  if (place.value !== null && keys.length > MAX_MAP_ENTRIES) return 'limit';
   const codes: InvalidCode[] = keys.every((key) => key.isWellFormed()) ? [] : ['utf8'];
   const add = (part: Place, value: unknown): void => {
-    const fault = judge(part, value, '');
+    const fault = judge(part, value, '', count);
     if (fault !== null) codes.push(fault.code);
   };
   if (place.value !== null) for (const key of keys) add(place.value, json[key]);
   if (isMap) for (const [name, part] of place.members) add(part, ownMember(json, name));
+  // The value that crosses the limit is the one reported, whatever is wrong with the others.
+  if (count.nodes > MAX_NODES) return 'limit';
   return INVALID_CODES.find((code) => codes.includes(code)) ?? null;
 }
 

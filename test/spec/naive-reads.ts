@@ -3,6 +3,7 @@
 
 import type { SchemaNode, Shape } from '../../src/checker/shape.ts';
 import type { Binding, TypedExpr, TypedLet, TypedPolicy, TypeTest } from '../../src/checker/typed.ts';
+import type { Type } from '../../src/checker/types.ts';
 
 export class Place {
   /** Null under an unknown: nothing is asked of the value itself. */
@@ -156,7 +157,7 @@ class Reader {
         return expr.op === 'first' ? items : [];
       }
       case 'call': {
-        const places = expr.args.map((arg) => this.visit(arg));
+        const places = expr.args.map((arg, i) => this.#argument(arg, expr.params[i]!.slotted.type));
         for (const [i, param] of expr.params.entries()) this.#bindings.set(param, places[i]!);
         return this.visit(expr.body);
       }
@@ -205,11 +206,23 @@ class Reader {
     }
   }
 
+  // A record parameter stands for the branches that its argument may be of.
+  #argument(arg: TypedExpr, declared: Type): readonly Place[] {
+    const places = this.visit(arg);
+    const { type } = arg;
+    if (type.kind !== 'union' || declared.kind !== 'record') return places;
+    return places.flatMap((place) =>
+      place.shape?.core.kind === 'union'
+        ? type.branches.map((branch) => place.readBranch(branch.node))
+        : [place],
+    );
+  }
+
   #member(place: Place, object: TypedExpr, name: string): Place[] {
     const core = place.shape?.core;
     if (core?.kind !== 'union' || name === core.discriminator) return [place.readMember(name)];
     if (object.type.kind !== 'union')
-      throw new Error(`${name} is read of a union that is ${object.type.kind}`);
+      throw new Error(`${name} is read of a union that is a ${object.type.kind}`);
     return object.type.branches.map((branch) => place.readBranch(branch.node).readMember(name));
   }
 
