@@ -121,18 +121,8 @@ export function setHasId(set: u32, id: u32): bool {
 
 /** Whether a set of strings holds a text. */
 export function setHasText(set: u32, p: usize, length: usize): bool {
-  const row = record(S_SETS, Z_SETS, set);
-  let low = load<u32>(row, SETS_first);
-  let high = low + load<u32>(row, SETS_count);
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const id = reference(middle);
-    const d = compare(stringAddress(id), stringLength(id), p, length);
-    if (d == 0) return true;
-    if (d < 0) low = middle + 1;
-    else high = middle;
-  }
-  return false;
+  const id = findString(p, length);
+  return id != NONE && setHasId(set, id);
 }
 
 export function setHasNumber(set: u32, value: f64): bool {

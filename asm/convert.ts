@@ -5,7 +5,6 @@ import {
   INVALID_enum,
   INVALID_format,
   INVALID_length,
-  INVALID_limit,
   INVALID_multiple_of,
   INVALID_range,
   INVALID_type,
@@ -28,7 +27,6 @@ import {
   LIMITS_set,
   MAX_DECIMAL,
   MAX_SAFE_INT,
-  MAX_STRING_BYTES,
   NONE,
   SLOT_scale,
 } from './generated.ts';
@@ -84,7 +82,6 @@ function outside(limits: usize, v: f64): bool {
 function convertText(kind: i32, limits: usize, node: usize, to: usize): i32 {
   const p = textAddress(node);
   const length = textLength(node);
-  if (length > <usize>MAX_STRING_BYTES) return INVALID_limit;
   const set = limits ? load<u32>(limits, LIMITS_set) : NONE;
   if (kind == KIND_string) {
     store<u32>(to, UNKNOWN_ID, AUX);

@@ -7,11 +7,13 @@ import {
   FORMAT_string,
   INVALID_NAMES,
   JSON_list,
+  LENGTH_code,
   LENGTH_effect,
   LENGTH_invalid,
   LENGTH_matched,
   LENGTH_message,
   LENGTH_obligations,
+  LENGTH_pointer,
   LENGTH_policy,
   LENGTH_reason,
   LENGTH_remediations,
@@ -43,11 +45,13 @@ import {
   S_SEVERITY,
   S_STR,
   SHADOW_FLAG,
+  TEXT_code,
   TEXT_effect,
   TEXT_invalid,
   TEXT_matched,
   TEXT_message,
   TEXT_obligations,
+  TEXT_pointer,
   TEXT_policy,
   TEXT_reason,
   TEXT_remediations,
@@ -129,14 +133,11 @@ export function writeDecision(first: bool): void {
 export function writeInvalidHead(code: i32): void {
   writeHead(rule(<i32>count(S_RULE) - 1));
   write(TEXT_invalid, LENGTH_invalid);
-  // {"code":"…","pointer":"
-  writeAscii(0x65646f63227b, 6);
-  writeAscii(0x223a22, 3);
+  write(TEXT_code, LENGTH_code);
   let name = INVALID_NAMES;
   for (; code > 1; code--) name += <usize>load<u8>(name) + 1;
   write(name + 1, load<u8>(name));
-  writeAscii(0x696f70222c22, 6);
-  writeAscii(0x223a227265746e, 7);
+  write(TEXT_pointer, LENGTH_pointer);
 }
 
 /** Writes what follows the pointer. */
@@ -145,16 +146,14 @@ export function writeInvalidTail(): void {
   put(0x22);
   put(0x7d);
   write(TEXT_matched, LENGTH_matched);
-  writeAscii(0x5d5b, 2);
+  put(0x5b);
+  put(0x5d);
   writeMessage(outcome);
   writeObligations(outcome, false);
   writeTail(outcome, false);
-  writeAscii(0x7d5d5b, 3);
-}
-
-/** Up to eight letters, the first in the lowest byte. */
-function writeAscii(letters: u64, length: i32): void {
-  for (; length > 0; length--, letters >>= 8) put(<i32>letters & 0xff);
+  put(0x5b);
+  put(0x5d);
+  put(0x7d);
 }
 
 function writeHead(outcome: usize): void {

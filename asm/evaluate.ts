@@ -50,7 +50,7 @@ export function evaluateText(p: usize, length: usize): void {
   if (code) writeInvalid(code, tape, tape, 0);
   else if (repeatedIn()) writeInvalid(INVALID_duplicate_key, tape, repeatedIn(), 0);
   else {
-    clear();
+    clear(0);
     resetState();
     code = project(tape);
     if (code && !isExhausted()) writeInvalid(code, tape, errorNode, errorKey);

@@ -4,12 +4,18 @@ import { base, locate, lookAt, lookedAt, record, stringAddress, stringLength } f
 import { decisionBytes, prepareDecisions } from './decision.ts';
 import {
   JSON_list,
+  LENGTH_bundle,
+  LENGTH_name,
+  LENGTH_version,
   MAX_BUNDLE_BYTES,
   MAX_REQUEST_BYTES,
   META_name,
   META_version,
   NONE,
   S_META,
+  TEXT_bundle,
+  TEXT_name,
+  TEXT_version,
   VERIFY_length,
   BODY_OFFSET,
 } from './generated.ts';
@@ -119,20 +125,16 @@ export function loadBundle(p: usize, length: usize): i32 {
 /** {"bundle":"sha256:…","name":…,"version":…} */
 function writePolicy(at: usize, hash: usize): void {
   beginOutput(at);
-  writeLetters(0x656c646e7562227b);
-  writeLetters(0x3532616873223a22);
-  writeLetters(0x3a36);
+  write(TEXT_bundle, LENGTH_bundle);
   for (let i: usize = 0; i < 32; i++) {
     // The words of the hash are big numbers in little-endian memory.
     const byte = <i32>load<u8>(hash + (i ^ 3));
     putHex(byte >> 4);
     putHex(byte & 15);
   }
-  writeLetters(0x22656d616e222c22);
-  writeLetters(0x3a);
+  write(TEXT_name, LENGTH_name);
   writeText(load<u32>(base(S_META), META_name));
-  writeLetters(0x6f6973726576222c);
-  writeLetters(0x3a226e);
+  write(TEXT_version, LENGTH_version);
   writeText(load<u32>(base(S_META), META_version));
   put(0x7d);
 }
@@ -144,9 +146,4 @@ function writeText(id: u32): void {
 
 function putHex(digit: i32): void {
   put(digit + (digit < 10 ? 0x30 : 0x57));
-}
-
-/** Letters, the first in the lowest byte. */
-function writeLetters(letters: u64): void {
-  for (; letters; letters >>= 8) put(<i32>letters & 0xff);
 }

@@ -24,6 +24,7 @@ import {
   JSON_string,
   KIND_list,
   KIND_map,
+  KIND_number,
   KIND_record,
   KIND_union,
   KIND_unknown,
@@ -264,6 +265,9 @@ function take(i: u32, node: usize): i32 {
     code = enter(at, row, kind, node, tag);
     store<u32>(to, <u32>node, AUX);
   } else {
+    // A string where none is expected is an error of type, however long.
+    const long = tag == JSON_string && kind > KIND_number && textLength(node) > <usize>MAX_STRING_BYTES;
+    if (long && !(marks & QUIET)) return INVALID_limit;
     code = convert(kind, row, <usize>load<u32>(at, LIMITS), node, tag, to);
   }
   if (code == 0) store<u32>(to, PRESENT, STATE);

@@ -23,7 +23,7 @@ import { ABSENT, AUX, clear, LENGTH, PRESENT, STATE, UNKNOWN_ID, VALUE, value } 
 /** Forgets the last request; where the values of slots are, 0 when no bundle is loaded. */
 export function beginTable(): usize {
   if (!isLoaded()) return 0;
-  clear();
+  clear(0);
   return value(0);
 }
 
@@ -33,13 +33,15 @@ export function decideTable(): i32 {
   // Texts that calculations make come behind those of the host.
   begin(requestAddress() + requestSize());
   const n = count(S_SLOT);
-  for (let i: u32 = 0; i < n; i++) {
+  let i: u32 = 0;
+  for (; i < n; i++) {
     const row = record(S_SLOT, Z_SLOT, i);
-    // The slots of the request come first.
+    // The slots of the request come first; the others are none of the host's business.
     if (<i32>load<u8>(row, SLOT_via) > VIA_view) break;
     const at = value(i);
     if (!isSafe(load<u8>(row, SLOT_kind), at)) store<u32>(at, ABSENT, STATE);
   }
+  clear(i);
   start(true);
   run(0);
   return primary();

@@ -88,10 +88,11 @@ export function slotBytes(): usize {
   return <usize>count(S_SLOT) * (PLAN_BYTES + 2 * VALUE_BYTES) + 16;
 }
 
-/** Forgets the last request: every slot is absent but the constants, which the second copy of the values holds. */
-export function clear(): void {
+/** Forgets the last request from a slot on: all are absent but the constants, which the second copy of the values holds. */
+export function clear(from: u32): void {
   const bytes = <usize>count(S_SLOT) * VALUE_BYTES;
-  memory.copy(values, values + bytes, bytes);
+  const skip = <usize>from * VALUE_BYTES;
+  memory.copy(values + skip, values + bytes + skip, bytes - skip);
 }
 
 /** Forgets slot `from` and all before `to`. */
@@ -113,7 +114,7 @@ export function preparePlans(at: usize, emptyList: usize): void {
       end = load<u32>(plan(end), END);
     store<u32>(plan(i), end, END);
   }
-  clear();
+  clear(0);
 }
 
 function below(slot: u32): bool {

@@ -226,6 +226,11 @@ function texts(): string[] {
     '',
     '// Texts of a decision. INVALID_NAMES: per code its length and its letters.',
     ...keys,
+    ...text('code', '{"code":"'),
+    ...text('pointer', '","pointer":"'),
+    ...text('bundle', '{"bundle":"sha256:'),
+    ...text('name', '","name":'),
+    ...text('version', ',"version":'),
     bytes('INVALID_NAMES', names),
   ];
 }

@@ -3,13 +3,22 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildAsm, moduleSource } from './build-asm.mjs';
 import { loadTypeScript } from './run-ts.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Each generated file, the script that makes it and the exported function that returns its text. */
+/** Each generated file and what makes its text, in this order: the module is compiled from the constants. */
 const GENERATED = [
-  { file: 'grammar/bytecode.md', script: 'scripts/bytecode-doc.ts', function: 'bytecodeManual' },
+  {
+    file: 'grammar/bytecode.md',
+    make: async () => (await loadTypeScript('scripts/bytecode-doc.ts')).bytecodeManual(),
+  },
+  {
+    file: 'asm/generated.ts',
+    make: async () => (await loadTypeScript('scripts/generate-asm.ts')).asmConstants(),
+  },
+  { file: 'src/wasm/module.generated.ts', make: async () => moduleSource(await buildAsm()) },
 ];
 
 function read(file) {
@@ -22,7 +31,7 @@ function read(file) {
 
 const check = process.argv.includes('--check');
 for (const row of GENERATED) {
-  const text = (await loadTypeScript(row.script))[row.function]();
+  const text = await row.make();
   const file = join(ROOT, row.file);
   if (read(file) === text) continue;
   if (check) {

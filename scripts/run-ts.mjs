@@ -1,7 +1,7 @@
 // Runs a TypeScript script of the project: `node scripts/run-ts.mjs scripts/NAME.ts [argument…]`, from the project's root folder.
 
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -9,7 +9,9 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The script and what it imports as one module; made inside the project, so that packages resolve. */
 export async function loadTypeScript(script) {
-  const outfile = join(ROOT, 'node_modules', '.cache', 'policyc', `script-${process.pid}.mjs`);
+  // A name of its own for each script: Node loads a path once.
+  const name = `${basename(script, '.ts')}-${process.pid}.mjs`;
+  const outfile = join(ROOT, 'node_modules', '.cache', 'policyc', name);
   await build({
     absWorkingDir: ROOT,
     entryPoints: [script],

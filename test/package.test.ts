@@ -86,6 +86,13 @@ describe('imports', () => {
     expect(bad).toEqual([]);
   });
 
+  test('of the WebAssembly host reach only bytecode and the evaluator', () => {
+    const bad = imports
+      .filter(({ from }) => area(from) === 'wasm')
+      .filter(({ to }) => !to.startsWith('src/') || !['wasm', 'bytecode', 'evaluator'].includes(area(to)));
+    expect(bad).toEqual([]);
+  });
+
   test('never reach the command line', () => {
     expect(imports.filter(({ from, to }) => to.startsWith('src/cli/') && area(from) !== 'cli')).toEqual([]);
   });
@@ -182,12 +189,13 @@ describe('files', () => {
 
 describe('package', () => {
   test('every export names a file that the build writes', () => {
-    const built = ['index.js', 'evaluator.js', 'types/index.d.ts', 'types/evaluator/evaluator.d.ts'].map(
-      (name) => `./dist/${name}`,
-    );
-    const targets = Object.values(manifest.exports).flatMap((entry) =>
-      typeof entry === 'string' ? [] : Object.values(entry),
-    );
+    const built = [
+      ...['index.js', 'evaluator.js', 'wasm.js', 'asm.wasm'],
+      ...['types/index.d.ts', 'types/evaluator/evaluator.d.ts', 'types/wasm/host.d.ts'],
+    ].map((name) => `./dist/${name}`);
+    const targets = Object.values(manifest.exports)
+      .flatMap((entry) => (typeof entry === 'string' ? entry : Object.values(entry)))
+      .filter((name) => name !== './package.json');
     expect(targets.sort()).toEqual(built.sort());
     for (const target of targets.filter((name) => name.endsWith('.d.ts'))) {
       const source = target.replace('./dist/types/', 'src/').replace('.d.ts', '.ts');

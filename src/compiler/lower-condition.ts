@@ -126,7 +126,11 @@ export class Conditions {
 
   #in(item: TypedExpr, list: TypedExpr): Edge {
     const { ir } = this.fields;
-    if (list.kind === 'list') return ir.or(this.#inWritten(item, list.items));
+    if (list.kind === 'list') {
+      // What the left side names is read, also when nothing can equal it.
+      if (list.items.length === 0) this.values.value(item);
+      return ir.or(this.#inWritten(item, list.items));
+    }
     const itemValue = item.type.kind === 'bool' ? one(this.values.scalar(item)) : this.values.value(item);
     const source = this.values.scalar(list);
     const elem = this.fields.bound(source, quantifierHeight(item));
@@ -180,6 +184,11 @@ export class Conditions {
     const { ir } = this.fields;
     const list = this.values.value(expr.list);
     if (list.kind === 'list') {
+      // What the body names is read, also when there is nothing to run it for.
+      if (list.items.length === 0) {
+        this.values.bind(expr.variable, one(this.values.nothing(expr.variable.slotted.type)));
+        this.cond(expr.body);
+      }
       const edges = list.items.map((item) => {
         this.values.bind(expr.variable, this.values.value(item));
         return this.cond(expr.body);

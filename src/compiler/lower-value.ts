@@ -164,6 +164,12 @@ export class Values {
     }
   }
 
+  /** Stands for an item of an empty list; nothing is ever asked of it. */
+  nothing(type: Type): FieldId {
+    const scale = type.kind === 'decimal' ? (type.scale ?? 0) : 0;
+    return this.fields.constant({ kind: 'emptyList' }, scalarKind(type) ?? 'unknown', scale);
+  }
+
   /** The fields of a reference: several for a member common to branches of a union. */
   fieldsOf(expr: TypedExpr): readonly FieldId[] {
     const value = this.value(expr);

@@ -11,7 +11,7 @@ import type { Exports } from './module.ts';
 const SLOT_BYTES = 24;
 const LOOK_UP = 0xfffffffe;
 /** Up to this many characters a loop is faster than the encoder. */
-const SHORT = 24;
+const SHORT = 48;
 /** Room for the texts of one request; larger requests take the other way. */
 const TEXT_BYTES = 65_536;
 
@@ -35,7 +35,8 @@ interface Plan {
   readonly scale: number;
   readonly minLength: number;
   readonly maxLength: number;
-  readonly strings: ReadonlySet<string> | null;
+  /** Allowed texts of an enum, with their ids. */
+  readonly strings: ReadonlyMap<string, number> | null;
   readonly numbers: ReadonlySet<number> | null;
   /** Keys of a closed record. */
   readonly closed: ReadonlySet<string> | null;
@@ -54,19 +55,20 @@ const READS: { readonly [kind: string]: number } = {
 
 /** The path for a bundle, or null when it reads more than scalars, or its outcomes depend on more than the deciding rule. */
 export function slotPath(bundle: Bundle, texts: readonly string[], wasm: Exports): SlotPath | null {
+  const ids: ReadonlyMap<string, number> = new Map(texts.map((text, id) => [text, id]));
   const plans: Plan[] = [];
   for (const slot of bundle.slots) {
     if (slot.via === 'bound' || slot.via === 'calc' || slot.via === 'constant') break;
     const read = READS[slot.kind];
     if (read === undefined || (slot.via !== 'root' && slot.via !== 'member')) return null;
-    plans.push(plan(bundle, slot, read));
+    plans.push(plan(bundle, slot, read, ids));
   }
   if (bundle.atoms.some(({ op }) => op === 'HAS_KEY' || op === 'HAS_KEY_AT')) return null;
   if (bundle.rules.some(({ obligations }) => obligations !== null)) return null;
-  return new SlotPath(bundle, plans, texts, wasm);
+  return new SlotPath(bundle, plans, ids, wasm);
 }
 
-function plan(bundle: Bundle, slot: Slot, read: number): Plan {
+function plan(bundle: Bundle, slot: Slot, read: number, ids: ReadonlyMap<string, number>): Plan {
   const { limits } = slot;
   const allowed = limits?.set == null ? null : bundle.sets[limits.set]!;
   const keys = slot.closed && slot.set !== null ? bundle.sets[slot.set]! : null;
@@ -81,7 +83,10 @@ function plan(bundle: Bundle, slot: Slot, read: number): Plan {
     scale: 10 ** slot.scale,
     minLength: limits?.minLength ?? 0,
     maxLength: limits?.maxLength ?? Infinity,
-    strings: allowed?.of === 'string' ? new Set(allowed.items) : null,
+    strings:
+      allowed?.of === 'string'
+        ? new Map(allowed.items.map((text) => [text, ids.get(text) ?? LOOK_UP]))
+        : null,
     numbers: allowed?.of === 'number' ? new Set(allowed.items) : null,
     closed: keys?.of === 'string' ? new Set(keys.items) : null,
     scanned: slot.scanned,
@@ -94,7 +99,11 @@ const hasOwn = Object.prototype.hasOwnProperty;
 
 export class SlotPath {
   readonly #plans: readonly Plan[];
-  readonly #wasm: Exports;
+  readonly #memory: Exports['memory'];
+  // The object of exports is a dictionary: looking its functions up costs more than calling them.
+  readonly #alloc: Exports['alloc'];
+  readonly #begin: Exports['beginSlots'];
+  readonly #run: Exports['decideSlots'];
   readonly #ids: ReadonlyMap<string, number>;
   readonly #outcomes: readonly Outcome[];
   readonly #values: unknown[];
@@ -105,10 +114,13 @@ export class SlotPath {
   /** Where the next text goes. */
   #top = 0;
 
-  constructor(bundle: Bundle, plans: readonly Plan[], texts: readonly string[], wasm: Exports) {
+  constructor(bundle: Bundle, plans: readonly Plan[], ids: ReadonlyMap<string, number>, wasm: Exports) {
     this.#plans = plans;
-    this.#wasm = wasm;
-    this.#ids = new Map(texts.map((text, id) => [text, id]));
+    this.#memory = wasm.memory;
+    this.#alloc = wasm.alloc;
+    this.#begin = wasm.beginSlots;
+    this.#run = wasm.decideSlots;
+    this.#ids = ids;
     this.#values = plans.map(() => undefined);
     const nothing = Object.freeze([]);
     this.#outcomes = bundle.rules.map((rule) =>
@@ -127,11 +139,11 @@ export class SlotPath {
 
   /** The outcome, or null when the request must take the other way. */
   decide(request: unknown): Outcome | null {
-    const wasm = this.#wasm;
-    this.#start = wasm.alloc(TEXT_BYTES) >>> 0;
-    const table = wasm.beginSlots() >>> 0;
+    this.#start = this.#alloc(TEXT_BYTES) >>> 0;
+    const table = this.#begin() >>> 0;
     if (this.#start === 0 || table === 0) return null;
-    if (this.#bytes.buffer !== wasm.memory.buffer) this.#refresh();
+    // Growing memory takes the old buffer away: its views are then empty.
+    if (this.#bytes.length === 0) this.#refresh();
     this.#top = this.#start;
     const plans = this.#plans;
     const values = this.#values;
@@ -151,12 +163,11 @@ export class SlotPath {
       }
       if (!this.#write(one, i, value, table + i * SLOT_BYTES)) return null;
     }
-    const outcome = this.#outcomes[wasm.decideSlots()];
-    return outcome ?? null;
+    return this.#outcomes[this.#run()] ?? null;
   }
 
   #refresh(): void {
-    const { buffer } = this.#wasm.memory;
+    const { buffer } = this.#memory;
     this.#ints = new Int32Array(buffer);
     this.#doubles = new Float64Array(buffer);
     this.#bytes = new Uint8Array(buffer);
@@ -186,21 +197,22 @@ export class SlotPath {
 
   #writeText(one: Plan, text: string, at: number): boolean {
     const { length } = text;
-    const isKnown = one.strings === null ? false : one.strings.has(text);
-    if (one.strings !== null && !isKnown) return false;
+    let id: number | undefined;
+    if (one.strings !== null) {
+      id = one.strings.get(text);
+      if (id === undefined) return false;
+    }
     // Three bytes per code unit at most; what is longer is counted elsewhere.
-    if (length * 3 > MAX_STRING_BYTES || (!isKnown && !text.isWellFormed())) return false;
+    if (length * 3 > MAX_STRING_BYTES || (id === undefined && !text.isWellFormed())) return false;
     if (one.minLength > 0 || length > one.maxLength) {
       const points = codePoints(text);
       if (points < one.minLength || points > one.maxLength) return false;
     }
-    let id: number | undefined = LOOK_UP;
-    if (one.needsId) id = this.#ids.get(text) ?? NONE;
+    // Without a text the module has nothing to look up.
+    if (id === undefined) id = one.needsId ? (this.#ids.get(text) ?? NONE) : one.scanned ? LOOK_UP : NONE;
     this.#ints[(at + 4) >> 2] = id;
     if (!one.scanned) {
       this.#ints[(at + 12) >> 2] = 0;
-      // Without a text the module has nothing to look up.
-      if (!one.needsId) this.#ints[(at + 4) >> 2] = NONE;
       return true;
     }
     const start = this.#top;

@@ -5,6 +5,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { moduleBytes } from '../../src/wasm/module.ts';
 import { Workspace } from './policyc.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -23,6 +24,7 @@ async function runProgram(contents: string): Promise<{ status: number | null; st
   // Inside the project, so that the dependencies resolve.
   const outfile = join(ROOT, 'node_modules/.cache/policyc', `readme-${process.pid}.mjs`);
   const alias = {
+    'policyc/wasm': join(ROOT, 'src/wasm/host.ts'),
     'policyc/evaluator': join(ROOT, 'src/evaluator/evaluator.ts'),
     policyc: join(ROOT, 'src/index.ts'),
   };
@@ -66,6 +68,11 @@ describe('the README', () => {
     expect(blocks('')).toContain(stderr);
   });
 
+  test('states the size of the WebAssembly module', () => {
+    const stated = Number(/is the module alone, about (\d+) KB/.exec(README)?.[1]);
+    expect(Math.abs(stated - moduleBytes().length / 1000)).toBeLessThan(1);
+  });
+
   test('names every command', async () => {
     const { stdout } = await work.run(['--help']);
     const commands = [...stdout.matchAll(/^ {2}(\w+) /gm)].map((match) => match[1]);
@@ -77,7 +84,7 @@ describe('the README', () => {
     const { code } = await work.run(['compile', 'my-policies/tools.policy', '-o', 'tools.policyb']);
     expect(code).toBe(0);
     const programs = blocks('js');
-    expect(programs).toHaveLength(2);
+    expect(programs).toHaveLength(3);
     for (const program of programs) {
       const { status, stderr } = await runProgram(program);
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

@@ -59,3 +59,16 @@ it('`is` on a record parameter is refused where a call gives it a typed value', 
   const nested = policy('def f(v: A) = v is A and v.x > 4\ndef g(v: A) = f(v)\ndeny d when u is A and g(u)');
   expect(difference(nested, schema({ u: true }), { u: { tag: 'a', x: 5 } })).toBeNull();
 });
+
+it('what the body of a quantifier names is read, also over an empty list', () => {
+  const source = policy(
+    'def f(xs: list<string>) = any(v in xs: b and v == "a")\ndef g(xs: list<A>) = all(v in xs: v.x == n and v.tag == t)\n' +
+      'deny d when f([])\ndeny e unless g([])\ndeny k when z in []',
+  );
+  const text = schema({ b: { type: 'boolean' }, n: INT, t: { type: 'string' }, z: INT });
+  expect(difference(source, text, { b: true, n: 1, t: '', z: 1 })).toBeNull();
+  expect(difference(source, text, { b: 'x', n: 1, t: '', z: 1 })).toBeNull();
+  expect(difference(source, text, { b: true, n: -1, t: '', z: 1 })).toBeNull();
+  expect(difference(source, text, { b: true, n: 1, t: 1, z: 1 })).toBeNull();
+  expect(difference(source, text, { b: true, n: 1, t: '', z: -1 })).toBeNull();
+});

@@ -9,8 +9,8 @@ import { checkPolicy, compilePolicy, type Host } from '../../src/policy.ts';
 import { EVALUATORS, type Subject } from '../contract/evaluators.ts';
 import { evaluateNaively } from '../spec/naive.ts';
 import { choices } from './draw.ts';
-import { schemaText } from './model.ts';
 import { type Case, makeCase, type Seeds } from './policies.ts';
+import { schemaText } from './schema-json.ts';
 
 export const SEEDS: fc.Arbitrary<Seeds> = fc.record({
   schema: choices(160),
