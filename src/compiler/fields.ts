@@ -198,29 +198,25 @@ export class Fields {
     const meta = this.#meta[list]!;
     const origins = meta.origins.map((origin) => this.#element(origin));
     const shape = meta.shape?.core.kind === 'list' ? (meta.shape.core.items?.shape ?? null) : null;
-    return this.#variable(list, shape, origins, height);
+    return this.#variable(list, shape, origins, String(height));
   }
 
   /** The variable that runs over the values of an object. */
   boundValue(object: FieldId, height: number): FieldId {
     const meta = this.#meta[object]!;
-    return this.#variable(
-      object,
-      null,
-      meta.origins.map((origin) => this.#unknownValue(origin)),
-      height,
-    );
+    const origins = meta.origins.map((origin) => this.#unknownValue(origin));
+    return this.#variable(object, null, origins, `values ${height}`);
   }
 
   #unknownValue(object: FieldId): FieldId {
     return this.#template(object, 'value', null, this.#meta[object]!.depth);
   }
 
-  // Variables over one list at one height share a slot: equal quantifiers are then equal atoms. The height is kept in `key`, which a bound
-  // field does not use otherwise.
-  #variable(list: FieldId, shape: Shape | null, origins: readonly FieldId[], height: number): FieldId {
+  // Variables over the items (or the values) of one field at one height share a slot: equal quantifiers are then equal atoms. What tells
+  // them apart is kept in `key`, which a bound field does not use otherwise.
+  #variable(list: FieldId, shape: Shape | null, origins: readonly FieldId[], key: string): FieldId {
     const spec = shape === null ? PLAIN : { ...this.#spec(shape), unique: false };
-    const row = { ...BLANK, ...spec, parent: list, via: 'bound' as const, key: String(height) };
+    const row = { ...BLANK, ...spec, parent: list, via: 'bound' as const, key };
     return this.#add(row, shape, origins, this.#meta[list]!.depth + 1);
   }
 

@@ -72,3 +72,10 @@ it('what the body of a quantifier names is read, also over an empty list', () =>
   expect(difference(source, text, { b: true, n: 1, t: 1, z: 1 })).toBeNull();
   expect(difference(source, text, { b: true, n: 1, t: '', z: -1 })).toBeNull();
 });
+
+it('one value tested both as a list and as a map is validated as both', () => {
+  const source = policy('deny d when u is list<list<string>>\ndeny e when u is map<list<string>>');
+  const text = schema({ u: true });
+  for (const u of [[['a']], { a: ['b'] }, { a: ['b', '\ud800'] }, [['\ud800']], { a: [1] }, [1]])
+    expect(difference(source, text, { u })).toBeNull();
+});
