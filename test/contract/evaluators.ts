@@ -1,6 +1,7 @@
 // The evaluators under contract. Every fixture is judged by each of them.
 
 import { type Decision, loadBundle, type Outcome } from '../../src/evaluator/evaluator.ts';
+import { compileSync, loadBundleSync, moduleBytes } from '../../src/wasm/host.ts';
 
 export interface Subject {
   /** The whole decision on data. */
@@ -16,4 +17,9 @@ export interface EvaluatorUnderTest {
   load(bundle: Uint8Array): Subject;
 }
 
-export const EVALUATORS: readonly EvaluatorUnderTest[] = [{ name: 'TypeScript', load: loadBundle }];
+const MODULE = compileSync(moduleBytes());
+
+export const EVALUATORS: readonly EvaluatorUnderTest[] = [
+  { name: 'TypeScript', load: loadBundle },
+  { name: 'WASM', load: (bundle) => loadBundleSync(bundle, MODULE) },
+];
