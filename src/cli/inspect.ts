@@ -27,6 +27,7 @@ interface View {
   readonly bounds: { readonly steps: number; readonly scan: number };
   readonly projection: readonly ProjectedPath[];
   /** Only of a policy: a bundle holds the code, not the conditions. */
+  /** Null for a bundle that is too large to read its rules back. */
   readonly decisionTable: readonly DecisionTableRow[] | null;
   readonly disassembly: string;
 }
@@ -52,16 +53,26 @@ async function ofPolicy(path: string, files: Files): Promise<Inspected> {
   return { view: viewOf(bytes, bundle, bounds, decisionTable(ir)), table: printDecisionTable(ir) };
 }
 
+/** Reading rules back takes rules × nodes steps; beyond this, minutes. */
+const MAX_LIFT_WORK = 100_000_000;
+
 async function ofBundle(path: string, bytes: Uint8Array): Promise<Inspected> {
   // Loading verifies: nobody should read the code of a bundle that no evaluator accepts.
   await loadBytes(path, bytes);
   const result = decodeBundle(bytes);
   if (!result.ok) throw refusal(path, result);
-  const view = viewOf(bytes, result.bundle, { steps: result.steps, scan: result.scan }, null);
-  return {
-    view,
-    table: `not part of a bundle: inspect the policy that ${displayName(path)} was compiled from`,
-  };
+  const [{ lift }, { decisionTable, printDecisionTable }] = await Promise.all([
+    import('../ir/lift.ts'),
+    import('../ir/render.ts'),
+  ]);
+  const { bundle } = result;
+  const bounds = { steps: result.steps, scan: result.scan };
+  if (bundle.rules.length * bundle.nodes.length > MAX_LIFT_WORK) {
+    const table = `too large to be read back from a bundle: inspect the policy that ${displayName(path)} was compiled from`;
+    return { view: viewOf(bytes, bundle, bounds, null), table };
+  }
+  const ir = lift(bundle);
+  return { view: viewOf(bytes, bundle, bounds, decisionTable(ir)), table: printDecisionTable(ir) };
 }
 
 function viewOf(
