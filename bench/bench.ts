@@ -7,7 +7,11 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { moduleBytes } from '../src/wasm/host.ts';
 import type { Job, Measured } from './jobs.ts';
+import { LOADS, MODULE_COMPILE } from './loads.ts';
+import { reachTable } from './reach.ts';
 import { w1Bundle, w2Bundle } from './sources.ts';
 import { type Section, section, table } from './table.ts';
 import { answerOf, inputOf, textsOf, VARIANTS, type Workload } from './variants.ts';
@@ -15,6 +19,7 @@ import { answerOf, inputOf, textsOf, VARIANTS, type Workload } from './variants.
 const INPUTS = 2000;
 const BUNDLES = [1, 2, 8];
 const SIZES = [10, 100, 1000, 10_000];
+const LOADED_SIZES = [20, 2000];
 const COMPILED_SIZES = [500, 1000, 2000, 4000];
 const COMPILATIONS = 5;
 const W1: Workload = { name: 'W1', rules: 12 };
@@ -84,8 +89,10 @@ async function w1(): Promise<Section[]> {
   await checkEqual(W1, copies[0]!);
   const rows = measureVariants(W1, copies.slice(0, 1));
   for (const k of BUNDLES.slice(1)) {
-    const [row] = measureVariants(W1, copies.slice(0, k), 'decide');
-    rows.push({ ...row!, name: `decide, ${k} bundles in turn` });
+    for (const name of ['decide', 'WASM decide']) {
+      const [row] = measureVariants(W1, copies.slice(0, k), name);
+      rows.push({ ...row!, name: `${name}, ${k} bundles in turn` });
+    }
   }
   return [section('W1: 12 rules, 9 fields, per decision', VARIANTS[0]!.name, rows)];
 }
@@ -115,11 +122,18 @@ async function compiling(): Promise<Section[]> {
 }
 
 async function loading(): Promise<Section[]> {
-  const rows = [20, 2000].map((rules) => {
-    const bundle = bundleFile(`load-${rules}`, w2Bundle(rules).bytes);
-    return { name: `${rules} rules`, ...run({ kind: 'load', bundle, rounds }) };
+  const sections = LOADED_SIZES.map((rules) => {
+    const { bytes } = w2Bundle(rules);
+    const bundle = bundleFile(`load-${rules}`, bytes);
+    const rows = LOADS.map(({ name }) => ({ name, ...run({ kind: 'load', load: name, rules, bundle }) }));
+    return section(`load a bundle of W2: ${rules} rules, ${bytes.length} bytes`, LOADS[0]!.name, rows);
   });
-  return [section('load a bundle of W2', rows[0]!.name, rows)];
+  const module = moduleBytes();
+  const { name } = MODULE_COMPILE;
+  const bundle = bundleFile('load-module', w2Bundle(1).bytes);
+  const row = { name, ...run({ kind: 'load', load: name, rules: 1, bundle }) };
+  const title = `the WASM module: ${module.length} bytes, ${gzipSync(module).length} with gzip`;
+  return [...sections, section(title, name, [row])];
 }
 
 const SECTIONS: { readonly [name: string]: () => Promise<Section[]> } = {
@@ -141,6 +155,7 @@ async function main(): Promise<void> {
       console.log(table(made));
     }
   }
+  console.log(reachTable(sections));
   if (options.json !== undefined) {
     const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', rounds };
     writeFileSync(options.json, `${JSON.stringify({ ...machine, sections }, null, 2)}\n`);

@@ -1,10 +1,10 @@
-// One measurement in a process of its own: `node child.mjs JOB`, the job as JSON; prints a Measured as JSON. It imports the evaluator and
+// One measurement in a process of its own: `node child.mjs JOB`, the job as JSON; prints a Measured as JSON. It imports the evaluators and
 // nothing of the compiler.
 
 import { readFileSync } from 'node:fs';
-import { loadBundle } from '../src/evaluator/evaluator.ts';
 import type { CompileJob, DecisionsJob, Job, LoadJob, Measured } from './jobs.ts';
-import { measure } from './measure.ts';
+import { LOADS, MODULE_COMPILE } from './loads.ts';
+import { measure, measureEach } from './measure.ts';
 import { type Decider, inputOf, textsOf, VARIANTS } from './variants.ts';
 import { renamed } from './w1.ts';
 
@@ -24,15 +24,20 @@ async function decisions(job: DecisionsJob): Promise<Measured> {
   const pass = (): void => {
     for (let i = 0; i < inputs.length; i++) sink.result = deciders[i & mask]!(inputs[i]!);
   };
-  return measure(pass, inputs.length, job.rounds);
+  const measured = measure(pass, inputs.length, job.rounds);
+  return variant.note === undefined
+    ? measured
+    : { ...measured, note: variant.note((i) => deciders[i & mask]!(inputs[i]!), inputs.length) };
 }
 
 function load(job: LoadJob): Measured {
   const bytes = new Uint8Array(readFileSync(job.bundle));
-  const pass = (): void => {
-    sink.result = loadBundle(bytes);
-  };
-  return measure(pass, 1, job.rounds);
+  const [text] = textsOf({ name: 'W2', rules: job.rules }, 1);
+  const { create } = [...LOADS, MODULE_COMPILE].find(({ name }) => name === job.load)!;
+  const act = create(bytes, JSON.parse(text!));
+  return measureEach(() => {
+    sink.result = act();
+  });
 }
 
 const job = JSON.parse(process.argv[2]!) as Exclude<Job, CompileJob>;

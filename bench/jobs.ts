@@ -1,6 +1,7 @@
 // What the bench asks of a child process, and what it gets back. A process per measurement: what one variant teaches the JavaScript
 // engine must not help or hurt another.
 
+import type { Load } from './loads.ts';
 import type { Workload } from './variants.ts';
 
 export interface DecisionsJob {
@@ -15,8 +16,10 @@ export interface DecisionsJob {
 
 export interface LoadJob {
   readonly kind: 'load';
+  readonly load: Load['name'];
+  /** Rules of W2. */
+  readonly rules: number;
   readonly bundle: string;
-  readonly rounds: number;
 }
 
 export interface CompileJob {
@@ -27,11 +30,13 @@ export interface CompileJob {
 
 export type Job = DecisionsJob | LoadJob | CompileJob;
 
-/** Nanoseconds of one call. */
+/** Nanoseconds of processor time of one call. */
 export interface Measured {
   readonly median: number;
   readonly fastest: number;
   readonly slowest: number;
   /** Of the first call in the process (of many calls: their mean). */
   readonly first: number;
+  /** What the numbers alone do not say. */
+  readonly note?: string;
 }

@@ -24,21 +24,28 @@ export function section(
   return { title, ratio: `× ${base}`, rows: rows.map((row) => ({ ...row, ratio: row.median / reference })) };
 }
 
+/** Columns of words: the name and the note. */
+const LEFT: ReadonlySet<number> = new Set([0, 6]);
+
 /** The section as lines of text. */
 export function table({ title, ratio, rows }: Section): string {
-  const lines = [['', 'median', 'fastest', 'slowest', 'first', ratio]];
+  const lines = [['', 'median', 'fastest', 'slowest', 'first', ratio, '']];
   for (const row of rows) {
     const times = [row.median, row.fastest, row.slowest, row.first].map(time);
-    lines.push([row.name, ...times, row.ratio === null ? '' : row.ratio.toFixed(2)]);
+    lines.push([row.name, ...times, row.ratio === null ? '' : row.ratio.toFixed(2), row.note ?? '']);
   }
   const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
   const text = lines.map((line) =>
-    line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '),
+    line
+      .map((cell, i) => (LEFT.has(i) ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+      .join('  ')
+      .trimEnd(),
   );
   return [title, ...text.map((line) => `  ${line}`), ''].join('\n');
 }
 
-function time(ns: number): string {
+/** Nanoseconds in the unit that reads best. */
+export function time(ns: number): string {
   if (ns < 1e3) return `${ns.toFixed(1)} ns`;
   return ns < 1e6 ? `${(ns / 1e3).toFixed(2)} µs` : `${(ns / 1e6).toFixed(2)} ms`;
 }

@@ -1,6 +1,7 @@
 // What is compared. To add an evaluator or a peer, add a row: everything else (equality check, child process, table) follows from it.
 
 import { type Evaluator, loadBundle } from '../src/evaluator/evaluator.ts';
+import { compileSync, loadBundleSync, moduleBytes } from '../src/wasm/host.ts';
 import { type W1Request, w1ByHand, w1Texts } from './w1.ts';
 import { type W2Request, w2ByHand, w2Indexed, w2Rules, w2Texts } from './w2.ts';
 
@@ -20,10 +21,30 @@ export interface Variant {
   readonly input: 'object' | 'bytes';
   /** The decider of one bundle of the workload. Whatever can be prepared is prepared here. */
   readonly create: (workload: Workload, bundle: Uint8Array) => Decider | Promise<Decider>;
+  /** Says more about what was measured; `judge` gives the decision for one of the inputs. */
+  readonly note?: (judge: (input: number) => unknown, inputs: number) => string;
 }
 
 const evaluator = (call: (evaluator: Evaluator) => Decider) => (_: Workload, bundle: Uint8Array) =>
   call(loadBundle(bundle));
+
+/** The module is compiled once per process, however many bundles there are: each has an instance of its own. */
+let compiled: object | null = null;
+
+const wasm = (call: (evaluator: Evaluator) => Decider) => (_: Workload, bundle: Uint8Array) => {
+  compiled ??= compileSync(moduleBytes());
+  return call(loadBundleSync(bundle, compiled));
+};
+
+/** Outcomes of the slot path are shared between calls; over JSON each call makes its own. */
+function path(judge: (input: number) => unknown, inputs: number): string {
+  let slots = 0;
+  for (let i = 0; i < inputs; i++) {
+    const once = judge(i);
+    if (judge(i) === once) slots++;
+  }
+  return slots === inputs ? 'slot path' : `slot path for ${slots} of ${inputs}, the rest over JSON`;
+}
 
 export const VARIANTS: readonly Variant[] = [
   {
@@ -48,6 +69,25 @@ export const VARIANTS: readonly Variant[] = [
     workloads: ['W1', 'W2'],
     input: 'bytes',
     create: evaluator((one) => one.evaluateJson),
+  },
+  {
+    name: 'WASM decide',
+    workloads: ['W1', 'W2'],
+    input: 'object',
+    create: wasm((one) => (request: unknown) => one.decide(request)),
+    note: path,
+  },
+  {
+    name: 'WASM evaluate',
+    workloads: ['W1', 'W2'],
+    input: 'object',
+    create: wasm((one) => (request: unknown) => one.evaluate(request)),
+  },
+  {
+    name: 'WASM evaluateJson',
+    workloads: ['W1', 'W2'],
+    input: 'bytes',
+    create: wasm((one) => (json: Uint8Array) => one.evaluateJson(json)),
   },
 ];
 
