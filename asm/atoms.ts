@@ -1,15 +1,6 @@
 // Atoms: total tests of slots. On an absent slot every atom is false.
 
-import {
-  base,
-  numberAt,
-  record,
-  setHasId,
-  setHasNumber,
-  setHasText,
-  stringAddress,
-  stringLength,
-} from './bundle.ts';
+import { base, numberAt, record, setHas, setHasText, stringAddress, stringLength } from './bundle.ts';
 import {
   ATOM_b,
   ATOM_EQ_NUMBER,
@@ -70,10 +61,10 @@ export function test(index: u32): bool {
       return hasKey(load<u32>(at, AUX), stringAddress(b), stringLength(b));
     case ATOM_IN_STRINGS: {
       const id = stringId(at);
-      return id != NONE && setHasId(b, id);
+      return id != NONE && setHas(b, id);
     }
     case ATOM_IN_NUMBERS:
-      return setHasNumber(b, load<f64>(at, VALUE));
+      return setHas(b, load<f64>(at, VALUE));
     case ATOM_RANGE: {
       const v = load<f64>(at, VALUE);
       return v >= numberAt(b) && v <= numberAt(b + 1);

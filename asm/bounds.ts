@@ -109,8 +109,16 @@ export function verifyBounds(start: usize, scratch: usize): i32 {
   return load<f64>(start, H_scan) != scan || scan > MAX_SCAN_BYTES ? VERIFY_bounds : 0;
 }
 
+function nodePlace(node: u32): usize {
+  return ofNode + ((<usize>node) << 4);
+}
+
+function slotPlace(slot: u32): usize {
+  return ofSlot + ((<usize>slot) << 4);
+}
+
 function addRegion(node: u32): void {
-  const at = ofNode + ((<usize>node) << 4);
+  const at = nodePlace(node);
   steps += load<f64>(at);
   scan += load<f64>(at, 8);
 }
@@ -142,14 +150,14 @@ function measureSlots(): void {
   const n = count(S_SLOT);
   steps = 0;
   scan = 0;
-  for (let i: u32 = 0; i < n; i++) store<f64>(ofSlot + ((<usize>i) << 4), 1);
+  for (let i: u32 = 0; i < n; i++) store<f64>(slotPlace(i), 1);
   for (let i = n; i-- > 1; ) {
     const row = slotRow(i);
     const parent = <usize>load<u16>(row, SLOT_parent);
     // A bound slot belongs to its quantifier, not to the slot that it iterates over.
     if (parent == NONE16 || load<u8>(row, SLOT_via) == VIA_bound) continue;
-    const at = ofSlot + (parent << 4);
-    store<f64>(at, load<f64>(at) + load<f64>(ofSlot + ((<usize>i) << 4)));
+    const at = slotPlace(<u32>parent);
+    store<f64>(at, load<f64>(at) + load<f64>(slotPlace(i)));
   }
   for (let i: u32 = 0; i < n; i++) {
     const row = slotRow(i);
@@ -157,14 +165,14 @@ function measureSlots(): void {
     const parent = <u32>load<u16>(row, SLOT_parent);
     let times: f64 = 0;
     if (via != VIA_bound && via != VIA_calc && via != VIA_constant) {
-      times = parent == NONE16 ? 1 : load<f64>(ofSlot + ((<usize>parent) << 4), 8);
+      times = parent == NONE16 ? 1 : load<f64>(slotPlace(parent), 8);
       if (via == VIA_element) times *= listItems(parent);
       else if (via == VIA_value) times *= MAX_MAP_ENTRIES;
       times = min<f64>(times, MAX_NODES);
       steps += times;
       if (isText(row)) scan += times * textLength(row);
     }
-    store<f64>(ofSlot + ((<usize>i) << 4), times, 8);
+    store<f64>(slotPlace(i), times, 8);
   }
 }
 
@@ -191,15 +199,16 @@ function textLength(row: usize): f64 {
 
 function measureNode(i: u32): void {
   const node = rowOf(S_NODE, i);
-  const op = <i32>load<u32>(node, NODE_word) & 0xff;
+  const op = <i32>load<u8>(node, NODE_word);
   const a = load<u32>(node, NODE_word) >> 8;
-  let own: f64 = 1;
+  let own: i32 = 1;
+  let items: f64 = 0;
   let looked: f64 = 0;
   let nextSteps: f64 = 0;
   let nextScan: f64 = 0;
   if (op != NODE_END) {
-    const t = ofNode + ((<usize>load<u32>(node, NODE_t)) << 4);
-    const f = ofNode + ((<usize>load<u32>(node, NODE_f)) << 4);
+    const t = nodePlace(load<u32>(node, NODE_t));
+    const f = nodePlace(load<u32>(node, NODE_f));
     nextSteps = max(load<f64>(t), load<f64>(f));
     nextScan = max(load<f64>(t, 8), load<f64>(f, 8));
   }
@@ -213,28 +222,28 @@ function measureNode(i: u32): void {
   else if (op == NODE_SWITCH) {
     const row = rowOf(S_SWITCH, a);
     const n = load<u32>(row, SWITCH_count);
-    if (n > 1) own += <f64>(32 - clz(n - 1));
+    if (n > 1) own += <i32>(32 - clz(n - 1));
     let longest: f64 = 0;
     let arm = rowOf(S_ARM, load<u32>(row, SWITCH_first));
     for (const end = arm + <usize>n * Z_ARM; arm < end; arm += Z_ARM) {
       longest = max(longest, <f64>stringLength(load<u32>(arm, ARM_key)));
-      const to = ofNode + ((<usize>load<u32>(arm, ARM_node)) << 4);
+      const to = nodePlace(load<u32>(arm, ARM_node));
       nextSteps = max(nextSteps, load<f64>(to));
       nextScan = max(nextScan, load<f64>(to, 8));
     }
     looked = min(longest, textLength(slotRow(load<u16>(row, SWITCH_slot))));
   } else if (op >= NODE_ANY && op < NODE_END) {
     const row = rowOf(S_QUANT, a);
-    const items =
+    items =
       load<u16>(row, QUANT_flags) & VALUES_FLAG
         ? <f64>MAX_MAP_ENTRIES
         : listItems(load<u16>(row, QUANT_list));
-    const body = ofNode + ((<usize>(i + 1)) << 4);
-    own += items * (1 + load<f64>(ofSlot + ((<usize>load<u16>(row, QUANT_elem)) << 4)) + load<f64>(body));
+    const body = nodePlace(i + 1);
     looked = items * load<f64>(body, 8);
+    items *= 1 + load<f64>(slotPlace(load<u16>(row, QUANT_elem))) + load<f64>(body);
   }
-  store<f64>(ofNode + ((<usize>i) << 4), own + nextSteps);
-  store<f64>(ofNode + ((<usize>i) << 4), looked + nextScan, 8);
+  store<f64>(nodePlace(i), <f64>own + items + nextSteps);
+  store<f64>(nodePlace(i), looked + nextScan, 8);
 }
 
 function atomScan(row: usize, op: i32): f64 {

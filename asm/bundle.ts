@@ -14,36 +14,53 @@ import {
   SECTION_TABLE_OFFSET,
   SETS_count,
   SETS_first,
+  SETS_kind,
   STR_length,
   STR_offset,
+  VERIFY_index,
+  VERIFY_order,
   Z_REFS,
-  Z_SETS,
   Z_STR,
 } from './generated.ts';
 import { compare } from './text.ts';
 
-/** Address and number of records of each section. */
-const SECTIONS: usize = memory.data(8 * 32);
+/** Of each section the address, the number of records, and how many of them are claimed: u32 each, 16 bytes a row. */
+const SECTIONS: usize = memory.data(16 * 32);
 
 /** Reads the section table of the bundle at `start`; the table itself must be inside memory. */
 export function locate(start: usize): void {
   for (let i: usize = 0; i < <usize>SECTION_COUNT; i++) {
     const entry = start + <usize>SECTION_TABLE_OFFSET + i * <usize>SECTION_ENTRY;
-    store<u32>(SECTIONS + i * 8, <u32>start + load<u32>(entry));
-    store<u32>(SECTIONS + i * 8, load<u32>(entry, 4), 4);
+    const to = SECTIONS + (i << 4);
+    store<u32>(to, <u32>start + load<u32>(entry));
+    store<u32>(to, load<u32>(entry, 4), 4);
+    store<u32>(to, 0, 8);
   }
 }
 
 // @ts-ignore: decorator
 @inline
 export function base(section: i32): usize {
-  return load<u32>(SECTIONS + ((<usize>section) << 3));
+  return load<u32>(SECTIONS + ((<usize>section) << 4));
 }
 
-// @ts-ignore: decorator
-@inline
 export function count(section: i32): u32 {
-  return load<u32>(SECTIONS + ((<usize>section) << 3), 4);
+  return load<u32>(SECTIONS + ((<usize>section) << 4), 4);
+}
+
+/** Claims the next n records of a section for the record that names them. Sections are used up in order: each record has one owner. */
+export function claim(section: i32, first: u32, n: u32): i32 {
+  const at = SECTIONS + ((<usize>section) << 4);
+  const used = load<u32>(at, 8);
+  if (first != used) return VERIFY_order;
+  if (n > load<u32>(at, 4) - used) return VERIFY_index;
+  store<u32>(at, used + n, 8);
+  return 0;
+}
+
+/** Whether each record of a section has its owner. */
+export function allClaimed(section: i32): i32 {
+  return claim(section, count(section), 0);
 }
 
 /** Address of a record. */
@@ -104,16 +121,18 @@ export function numberAt(at: u32): f64 {
   return load<f64>(base(S_NUMS) + ((<usize>at) << 3));
 }
 
-/** Whether a set of strings holds the string with this id. */
-export function setHasId(set: u32, id: u32): bool {
-  const row = record(S_SETS, Z_SETS, set);
+/** Whether a set holds a number, or the string with this id. */
+export function setHas(set: u32, wanted: f64): bool {
+  const row = rowOf(S_SETS, set);
+  const strings = load<u8>(row, SETS_kind) == 1;
   let low = load<u32>(row, SETS_first);
   let high = low + load<u32>(row, SETS_count);
   while (low < high) {
     const middle = (low + high) >> 1;
-    const found = reference(middle);
-    if (found == id) return true;
-    if (found < id) low = middle + 1;
+    const at = reference(middle);
+    const found = strings ? <f64>at : numberAt(at);
+    if (found == wanted) return true;
+    if (found < wanted) low = middle + 1;
     else high = middle;
   }
   return false;
@@ -121,20 +140,5 @@ export function setHasId(set: u32, id: u32): bool {
 
 /** Whether a set of strings holds a text. */
 export function setHasText(set: u32, p: usize, length: usize): bool {
-  const id = findString(p, length);
-  return id != NONE && setHasId(set, id);
-}
-
-export function setHasNumber(set: u32, value: f64): bool {
-  const row = record(S_SETS, Z_SETS, set);
-  let low = load<u32>(row, SETS_first);
-  let high = low + load<u32>(row, SETS_count);
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const found = numberAt(reference(middle));
-    if (found == value) return true;
-    if (found < value) low = middle + 1;
-    else high = middle;
-  }
-  return false;
+  return setHas(set, findString(p, length));
 }

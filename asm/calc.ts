@@ -27,9 +27,8 @@ import {
   KIND_string,
   MEMO_FLAG,
   S_CALC,
-  Z_CALC,
 } from './generated.ts';
-import { record } from './bundle.ts';
+import { rowOf } from './bundle.ts';
 import { buffer, computed, copySlot, markComputed } from './machine-state.ts';
 import { normalise } from './pattern.ts';
 import { assign } from './project.ts';
@@ -39,7 +38,7 @@ import { codePoints } from './text.ts';
 
 /** Computes the calc with this index into its slot. */
 export function calculate(index: u32): void {
-  const row = record(S_CALC, Z_CALC, index);
+  const row = rowOf(S_CALC, index);
   const dst = <u32>load<u16>(row, CALC_dst);
   if (load<u8>(row, CALC_flags) & MEMO_FLAG) {
     if (computed(dst)) return;
@@ -82,17 +81,17 @@ function clearBelow(dst: u32): void {
   copySlot(dst, dst);
 }
 
+// Adding zero turns a negative zero into zero.
 function setNumber(to: usize, v: f64): void {
   store<u32>(to, PRESENT, STATE);
-  store<f64>(to, v, VALUE);
+  store<f64>(to, v + 0, VALUE);
 }
 
 function arithmetic(op: i32, to: usize, a: usize, b: f64): void {
   const x = load<f64>(a, VALUE);
-  // Adding zero turns a negative zero into zero.
-  if (op == CALC_ADD) setNumber(to, x + b + 0);
-  else if (op == CALC_SUB) setNumber(to, x - b + 0);
-  else if (op == CALC_MUL) setNumber(to, x * b + 0);
+  if (op == CALC_ADD) setNumber(to, x + b);
+  else if (op == CALC_SUB) setNumber(to, x - b);
+  else if (op == CALC_MUL) setNumber(to, x * b);
   else {
     const ms = op == CALC_TIME_SUB ? -b : b;
     const whole = floor(ms / 1000);
@@ -109,7 +108,7 @@ function arithmetic(op: i32, to: usize, a: usize, b: f64): void {
 
 function timePart(op: i32, to: usize, local: f64): void {
   const days = floor(local / 86400);
-  if (op == CALC_DATE) setNumber(to, days + 0);
+  if (op == CALC_DATE) setNumber(to, days);
   // 1970-01-01 was a Thursday.
   else if (op == CALC_WEEKDAY) setNumber(to, days + 3 - floor((days + 3) / 7) * 7 + 1);
   else setNumber(to, floor((local - days * 86400) / 60));

@@ -1,6 +1,6 @@
 // One scalar of the tape → one slot value, with the checks of its limits in the order of their codes.
 
-import { setHasNumber, setHasId } from './bundle.ts';
+import { setHas } from './bundle.ts';
 import {
   INVALID_enum,
   INVALID_format,
@@ -70,7 +70,7 @@ export function convert(kind: i32, row: usize, limits: usize, node: usize, tag: 
   else bound = Infinity;
   v += 0;
   store<f64>(to, v, VALUE);
-  if (set != NONE && !(fits && setHasNumber(set, v))) return INVALID_enum;
+  if (set != NONE && !(fits && setHas(set, v))) return INVALID_enum;
   if (v > bound || v < -bound || outside(limits, v)) return INVALID_range;
   return fits ? 0 : kind == KIND_int ? INVALID_range : INVALID_multiple_of;
 }
@@ -87,7 +87,7 @@ function convertText(kind: i32, limits: usize, node: usize, to: usize): i32 {
     store<u32>(to, UNKNOWN_ID, AUX);
     store<u32>(to, <u32>p, VALUE);
     store<u32>(to, <u32>length, LENGTH);
-    if (set != NONE && !setHasId(set, stringId(to))) return INVALID_enum;
+    if (set != NONE && !setHas(set, stringId(to))) return INVALID_enum;
     return limits ? checkLength(limits, p, length) : 0;
   }
   let fits: bool;
@@ -102,7 +102,7 @@ function convertText(kind: i32, limits: usize, node: usize, to: usize): i32 {
     store<f64>(to, parsedMicros, MICROS);
   }
   if (kind == KIND_date || kind == KIND_duration) {
-    if (set != NONE && !(fits && setHasNumber(set, parsed))) return INVALID_enum;
+    if (set != NONE && !(fits && setHas(set, parsed))) return INVALID_enum;
     if (fits && outside(limits, parsed)) return INVALID_range;
   }
   return fits ? 0 : INVALID_format;

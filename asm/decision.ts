@@ -5,21 +5,7 @@ import {
   FRAGMENT_count,
   FRAGMENT_first,
   FORMAT_string,
-  INVALID_NAMES,
   JSON_list,
-  LENGTH_code,
-  LENGTH_effect,
-  LENGTH_invalid,
-  LENGTH_matched,
-  LENGTH_message,
-  LENGTH_obligations,
-  LENGTH_pointer,
-  LENGTH_policy,
-  LENGTH_reason,
-  LENGTH_remediations,
-  LENGTH_rule,
-  LENGTH_severity,
-  LENGTH_shadowed,
   LIST_FLAG,
   MAX_MESSAGE,
   NONE,
@@ -46,6 +32,7 @@ import {
   S_STR,
   SHADOW_FLAG,
   TEXT_code,
+  TEXT_codes,
   TEXT_effect,
   TEXT_invalid,
   TEXT_matched,
@@ -58,11 +45,12 @@ import {
   TEXT_rule,
   TEXT_severity,
   TEXT_shadowed,
+  TEXTS,
   Z_PIECE,
 } from './generated.ts';
 import { convertItem } from './list-item.ts';
 import { nextHit } from './machine-state.ts';
-import { put, write, writeEscaped, writeNull, writeQuoted } from './out.ts';
+import { put, write, writeEscaped, writeNull, writeQuoted, writeText } from './out.ts';
 import { print, printed } from './print.ts';
 import { AUX, LENGTH, MICROS, PRESENT, STATE, VALUE, value } from './slots.ts';
 import { NODE_BYTES, nextOf, sizeOf, tagOf } from './tape.ts';
@@ -117,9 +105,9 @@ export function writeDecision(first: bool): void {
   const outcome = rule(index);
   const decided = index < <i32>count(S_RULE) - 2;
   writeHead(outcome);
-  write(TEXT_invalid, LENGTH_invalid);
+  writeText(TEXT_invalid);
   writeNull();
-  write(TEXT_matched, LENGTH_matched);
+  writeText(TEXT_matched);
   writeMatched(0, -1);
   writeMessage(outcome);
   writeObligations(outcome, decided);
@@ -132,12 +120,12 @@ export function writeDecision(first: bool): void {
 /** Writes the decision of an invalid request up to the pointer. */
 export function writeInvalidHead(code: i32): void {
   writeHead(rule(<i32>count(S_RULE) - 1));
-  write(TEXT_invalid, LENGTH_invalid);
-  write(TEXT_code, LENGTH_code);
-  let name = INVALID_NAMES;
-  for (; code > 1; code--) name += <usize>load<u8>(name) + 1;
-  write(name + 1, load<u8>(name));
-  write(TEXT_pointer, LENGTH_pointer);
+  writeText(TEXT_invalid);
+  writeText(TEXT_code);
+  let name = TEXT_codes;
+  for (; code > 1; code--) name += <i32>load<u8>(TEXTS + name) + 1;
+  writeText(name);
+  writeText(TEXT_pointer);
 }
 
 /** Writes what follows the pointer. */
@@ -145,7 +133,7 @@ export function writeInvalidTail(): void {
   const outcome = rule(<i32>count(S_RULE) - 1);
   put(0x22);
   put(0x7d);
-  write(TEXT_matched, LENGTH_matched);
+  writeText(TEXT_matched);
   put(0x5b);
   put(0x5d);
   writeMessage(outcome);
@@ -157,7 +145,7 @@ export function writeInvalidTail(): void {
 }
 
 function writeHead(outcome: usize): void {
-  write(TEXT_effect, LENGTH_effect);
+  writeText(TEXT_effect);
   writeString(load<u32>(rowOf(S_EFFECT, load<u8>(outcome, RULE_effect))));
 }
 
@@ -176,14 +164,14 @@ function writeMatched(flags: i32, limit: i32): void {
 }
 
 function writeMessage(outcome: usize): void {
-  write(TEXT_message, LENGTH_message);
+  writeText(TEXT_message);
   const fragment = load<u32>(outcome, RULE_message);
   if (fragment == NONE) writeNull();
   else renderMessage(fragment);
 }
 
 function writeObligations(outcome: usize, decided: bool): void {
-  write(TEXT_obligations, LENGTH_obligations);
+  writeText(TEXT_obligations);
   let open = 0x5b;
   const effect = load<u8>(outcome, RULE_effect);
   let i = decided ? nextHit(0) : -1;
@@ -209,21 +197,21 @@ function writeObligations(outcome: usize, decided: bool): void {
 
 /** policy, reason, remediations, rule and severity, and the key of what follows. */
 function writeTail(outcome: usize, decided: bool): void {
-  write(TEXT_policy, LENGTH_policy);
+  writeText(TEXT_policy);
   write(policy, policyLength);
-  write(TEXT_reason, LENGTH_reason);
+  writeText(TEXT_reason);
   writeString(load<u32>(outcome, RULE_reason));
-  write(TEXT_remediations, LENGTH_remediations);
+  writeText(TEXT_remediations);
   writeRemediations(outcome, decided);
-  write(TEXT_rule, LENGTH_rule);
+  writeText(TEXT_rule);
   const name = load<u32>(outcome, RULE_name);
   if (name == NONE) writeNull();
   else writeString(name);
-  write(TEXT_severity, LENGTH_severity);
+  writeText(TEXT_severity);
   const severity = load<u8>(outcome, RULE_severity);
   if (severity == 255) writeNull();
   else writeString(load<u32>(rowOf(S_SEVERITY, severity)));
-  write(TEXT_shadowed, LENGTH_shadowed);
+  writeText(TEXT_shadowed);
 }
 
 function writeRemediations(outcome: usize, decided: bool): void {

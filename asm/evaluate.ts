@@ -25,7 +25,7 @@ import { begin, isExhausted, scratch } from './request.ts';
 import { clear } from './slots.ts';
 import { NODE_BYTES, nextOf, tagOf, textAddress, textLength } from './tape.ts';
 
-let shadowStart: u32 = NONE;
+let shadowStart: u32 = 0;
 
 /** Remembers where the shadow rules of the loaded bundle begin. */
 export function prepareEvaluation(bundle: usize): void {

@@ -351,6 +351,9 @@ export const CHECK_NO_SECTION: i32 = 255;
 export const CONTRACT_HASH: usize = memory.data<u8>([32, 151, 240, 15, 9, 21, 38, 101, 206, 10, 116, 120, 25, 211, 113, 233, 74, 105, 142, 27, 242, 117, 60, 237, 233, 79, 150, 128, 137, 153, 140, 95]);
 export const SECTION_SIZES: usize = memory.data<u8>([12, 4, 4, 8, 1, 8, 4, 12, 16, 2, 28, 32, 12, 12, 16, 12, 12, 8, 32, 8, 8]);
 export const FIELD_CHECKS: usize = memory.data<u8>([4, 0, 4, 3, 4, 132, 3, 9, 65, 255, 10, 66, 255, 1, 0, 4, 3, 1, 0, 4, 3, 0, 0, 1, 0, 8, 255, 0, 2, 1, 65, 255, 2, 66, 255, 2, 1, 65, 255, 4, 4, 7, 0, 7, 0, 130, 10, 7, 65, 255, 8, 132, 3, 12, 132, 11, 16, 132, 7, 20, 132, 7, 24, 132, 3, 4, 0, 8, 255, 8, 8, 255, 24, 132, 7, 28, 68, 255, 4, 1, 65, 255, 2, 2, 10, 4, 130, 10, 6, 66, 255, 3, 2, 2, 10, 4, 130, 10, 6, 130, 10, 5, 0, 2, 10, 2, 2, 10, 4, 130, 10, 8, 132, 7, 12, 4, 15, 2, 4, 4, 15, 8, 4, 15, 2, 0, 2, 10, 3, 65, 255, 2, 0, 4, 3, 4, 4, 15, 5, 4, 132, 3, 8, 4, 3, 12, 132, 19, 16, 132, 19, 20, 132, 19, 0, 2, 0, 132, 3, 4, 130, 10]);
+// The order in which records are verified: a section, and the one that is used up by then.
+export const PASS_COUNT: i32 = 9;
+export const PASSES: usize = memory.data<u8>([3, 4, 7, 4, 8, 9, 10, 11, 12, 5, 13, 5, 14, 5, 16, 17, 15, 17]);
 // Per atom, from code 1: kinds of slot u16, kinds of other u16, what b is u8, pad.
 export const ATOM_ROWS: usize = memory.data<u8>([255, 255, 0, 0, 0, 0, 0, 16, 0, 0, 6, 0, 0, 54, 0, 0, 2, 0, 0, 54, 32, 0, 0, 0, 32, 0, 0, 0, 3, 0, 158, 1, 0, 0, 3, 0, 158, 1, 0, 0, 4, 0, 64, 0, 0, 0, 4, 0, 32, 0, 0, 0, 5, 0, 158, 1, 158, 1, 0, 0, 158, 1, 158, 1, 0, 0, 158, 1, 158, 1, 0, 0, 64, 0, 64, 0, 0, 0, 64, 0, 64, 0, 0, 0, 64, 0, 64, 0, 0, 0, 32, 0, 32, 0, 0, 0, 32, 0, 32, 0, 0, 0, 32, 0, 32, 0, 0, 0, 32, 0, 32, 0, 0, 0, 0, 16, 0, 0, 3, 0, 0, 16, 0, 0, 0, 0]);
 export const ATOM_ROW: i32 = 6;
@@ -360,37 +363,22 @@ export const CALC_ROW: i32 = 6;
 // Per node, from code 1: what a is, 0x80 added when F is used.
 export const NODE_ROWS: usize = memory.data<u8>([128, 1, 2, 3, 4, 133, 133, 5, 5, 6]);
 
-// Texts of a decision. INVALID_NAMES: per code its length and its letters.
-export const TEXT_effect: usize = memory.data<u8>([123, 34, 101, 102, 102, 101, 99, 116, 34, 58]); // {"effect":
-export const LENGTH_effect: i32 = 10;
-export const TEXT_invalid: usize = memory.data<u8>([44, 34, 105, 110, 118, 97, 108, 105, 100, 34, 58]); // ,"invalid":
-export const LENGTH_invalid: i32 = 11;
-export const TEXT_matched: usize = memory.data<u8>([44, 34, 109, 97, 116, 99, 104, 101, 100, 34, 58]); // ,"matched":
-export const LENGTH_matched: i32 = 11;
-export const TEXT_message: usize = memory.data<u8>([44, 34, 109, 101, 115, 115, 97, 103, 101, 34, 58]); // ,"message":
-export const LENGTH_message: i32 = 11;
-export const TEXT_obligations: usize = memory.data<u8>([44, 34, 111, 98, 108, 105, 103, 97, 116, 105, 111, 110, 115, 34, 58]); // ,"obligations":
-export const LENGTH_obligations: i32 = 15;
-export const TEXT_policy: usize = memory.data<u8>([44, 34, 112, 111, 108, 105, 99, 121, 34, 58]); // ,"policy":
-export const LENGTH_policy: i32 = 10;
-export const TEXT_reason: usize = memory.data<u8>([44, 34, 114, 101, 97, 115, 111, 110, 34, 58]); // ,"reason":
-export const LENGTH_reason: i32 = 10;
-export const TEXT_remediations: usize = memory.data<u8>([44, 34, 114, 101, 109, 101, 100, 105, 97, 116, 105, 111, 110, 115, 34, 58]); // ,"remediations":
-export const LENGTH_remediations: i32 = 16;
-export const TEXT_rule: usize = memory.data<u8>([44, 34, 114, 117, 108, 101, 34, 58]); // ,"rule":
-export const LENGTH_rule: i32 = 8;
-export const TEXT_severity: usize = memory.data<u8>([44, 34, 115, 101, 118, 101, 114, 105, 116, 121, 34, 58]); // ,"severity":
-export const LENGTH_severity: i32 = 12;
-export const TEXT_shadowed: usize = memory.data<u8>([44, 34, 115, 104, 97, 100, 111, 119, 101, 100, 34, 58]); // ,"shadowed":
-export const LENGTH_shadowed: i32 = 12;
-export const TEXT_code: usize = memory.data<u8>([123, 34, 99, 111, 100, 101, 34, 58, 34]); // {"code":"
-export const LENGTH_code: i32 = 9;
-export const TEXT_pointer: usize = memory.data<u8>([34, 44, 34, 112, 111, 105, 110, 116, 101, 114, 34, 58, 34]); // ","pointer":"
-export const LENGTH_pointer: i32 = 13;
-export const TEXT_bundle: usize = memory.data<u8>([123, 34, 98, 117, 110, 100, 108, 101, 34, 58, 34, 115, 104, 97, 50, 53, 54, 58]); // {"bundle":"sha256:
-export const LENGTH_bundle: i32 = 18;
-export const TEXT_name: usize = memory.data<u8>([34, 44, 34, 110, 97, 109, 101, 34, 58]); // ","name":
-export const LENGTH_name: i32 = 9;
-export const TEXT_version: usize = memory.data<u8>([44, 34, 118, 101, 114, 115, 105, 111, 110, 34, 58]); // ,"version":
-export const LENGTH_version: i32 = 11;
-export const INVALID_NAMES: usize = memory.data<u8>([9, 116, 111, 111, 95, 108, 97, 114, 103, 101, 4, 106, 115, 111, 110, 5, 100, 101, 112, 116, 104, 13, 100, 117, 112, 108, 105, 99, 97, 116, 101, 95, 107, 101, 121, 9, 110, 111, 116, 95, 112, 108, 97, 105, 110, 6, 110, 117, 109, 98, 101, 114, 4, 117, 116, 102, 56, 8, 114, 101, 113, 117, 105, 114, 101, 100, 4, 116, 121, 112, 101, 5, 108, 105, 109, 105, 116, 4, 101, 110, 117, 109, 5, 114, 97, 110, 103, 101, 11, 109, 117, 108, 116, 105, 112, 108, 101, 95, 111, 102, 6, 108, 101, 110, 103, 116, 104, 6, 102, 111, 114, 109, 97, 116, 4, 115, 105, 122, 101, 11, 117, 110, 107, 110, 111, 119, 110, 95, 107, 101, 121, 9, 110, 111, 95, 98, 114, 97, 110, 99, 104, 10, 110, 111, 116, 95, 117, 110, 105, 113, 117, 101]);
+// Texts of a decision: where they are in TEXTS, each behind its length. TEXT_codes: the names of the INVALID codes, in their order.
+export const TEXT_effect: i32 = 0; // {"effect":
+export const TEXT_invalid: i32 = 11; // ,"invalid":
+export const TEXT_matched: i32 = 23; // ,"matched":
+export const TEXT_message: i32 = 35; // ,"message":
+export const TEXT_obligations: i32 = 47; // ,"obligations":
+export const TEXT_policy: i32 = 63; // ,"policy":
+export const TEXT_reason: i32 = 74; // ,"reason":
+export const TEXT_remediations: i32 = 85; // ,"remediations":
+export const TEXT_rule: i32 = 102; // ,"rule":
+export const TEXT_severity: i32 = 111; // ,"severity":
+export const TEXT_shadowed: i32 = 124; // ,"shadowed":
+export const TEXT_code: i32 = 137; // {"code":"
+export const TEXT_pointer: i32 = 147; // ","pointer":"
+export const TEXT_bundle: i32 = 161; // {"bundle":"sha256:
+export const TEXT_name: i32 = 180; // ","name":
+export const TEXT_version: i32 = 190; // ,"version":
+export const TEXT_codes: i32 = 202;
+export const TEXTS: usize = memory.data<u8>([10, 123, 34, 101, 102, 102, 101, 99, 116, 34, 58, 11, 44, 34, 105, 110, 118, 97, 108, 105, 100, 34, 58, 11, 44, 34, 109, 97, 116, 99, 104, 101, 100, 34, 58, 11, 44, 34, 109, 101, 115, 115, 97, 103, 101, 34, 58, 15, 44, 34, 111, 98, 108, 105, 103, 97, 116, 105, 111, 110, 115, 34, 58, 10, 44, 34, 112, 111, 108, 105, 99, 121, 34, 58, 10, 44, 34, 114, 101, 97, 115, 111, 110, 34, 58, 16, 44, 34, 114, 101, 109, 101, 100, 105, 97, 116, 105, 111, 110, 115, 34, 58, 8, 44, 34, 114, 117, 108, 101, 34, 58, 12, 44, 34, 115, 101, 118, 101, 114, 105, 116, 121, 34, 58, 12, 44, 34, 115, 104, 97, 100, 111, 119, 101, 100, 34, 58, 9, 123, 34, 99, 111, 100, 101, 34, 58, 34, 13, 34, 44, 34, 112, 111, 105, 110, 116, 101, 114, 34, 58, 34, 18, 123, 34, 98, 117, 110, 100, 108, 101, 34, 58, 34, 115, 104, 97, 50, 53, 54, 58, 9, 34, 44, 34, 110, 97, 109, 101, 34, 58, 11, 44, 34, 118, 101, 114, 115, 105, 111, 110, 34, 58, 9, 116, 111, 111, 95, 108, 97, 114, 103, 101, 4, 106, 115, 111, 110, 5, 100, 101, 112, 116, 104, 13, 100, 117, 112, 108, 105, 99, 97, 116, 101, 95, 107, 101, 121, 9, 110, 111, 116, 95, 112, 108, 97, 105, 110, 6, 110, 117, 109, 98, 101, 114, 4, 117, 116, 102, 56, 8, 114, 101, 113, 117, 105, 114, 101, 100, 4, 116, 121, 112, 101, 5, 108, 105, 109, 105, 116, 4, 101, 110, 117, 109, 5, 114, 97, 110, 103, 101, 11, 109, 117, 108, 116, 105, 112, 108, 101, 95, 111, 102, 6, 108, 101, 110, 103, 116, 104, 6, 102, 111, 114, 109, 97, 116, 4, 115, 105, 122, 101, 11, 117, 110, 107, 110, 111, 119, 110, 95, 107, 101, 121, 9, 110, 111, 95, 98, 114, 97, 110, 99, 104, 10, 110, 111, 116, 95, 117, 110, 105, 113, 117, 101]);

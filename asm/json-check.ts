@@ -10,7 +10,7 @@ const KEY_OR_END: i32 = 3;
 const COLON: i32 = 4;
 const AFTER: i32 = 5;
 
-let expect: i32 = VALUE;
+let expect: i32 = 0;
 let depth: i32 = 0;
 /** Bit d: the container at depth d is an object. */
 let objects: i32 = 0;
@@ -43,13 +43,15 @@ export function takeJsonText(p: usize, end: usize): bool {
 function token(p: usize, end: usize): usize {
   const c = <i32>load<u8>(p);
   if (c == 0x22) {
-    if (expect == KEY || expect == KEY_OR_END) expect = COLON;
+    if ((expect | 1) == KEY_OR_END) expect = COLON;
     else if (!takeJsonValue()) return 0;
     return stringEnd(p + 1, end);
   }
   let fits: bool;
-  if (c == 0x7b || c == 0x5b) fits = openContainer(c == 0x7b);
-  else if (c == 0x7d || c == 0x5d) fits = closeContainer(c == 0x7d);
+  // Braces differ from brackets in one bit.
+  const bracket = c & 0xdf;
+  if (bracket == 0x5b) fits = openContainer(c != 0x5b);
+  else if (bracket == 0x5d) fits = closeContainer(c != 0x5d);
   else if (c == 0x2c) {
     fits = depth > 0 && expect == AFTER;
     if (fits) expect = inObject() ? KEY : VALUE;
@@ -89,65 +91,56 @@ function stringEnd(p: usize, end: usize): usize {
     if (c == 0x22) return p;
     if (c < 0x20) return 0;
     if (c != 0x5c) continue;
-    if (p >= end) return 0;
-    const escaped = <i32>load<u8>(p++);
+    const escaped = at(p++, end);
     if (escaped == 0x75) {
-      for (let k = 0; k < 4; k++, p++) if (p >= end || !isHex(load<u8>(p))) return 0;
-    } else if (
-      escaped != 0x22 &&
-      escaped != 0x5c &&
-      escaped != 0x2f &&
-      escaped != 0x62 &&
-      escaped != 0x66 &&
-      escaped != 0x6e &&
-      escaped != 0x72 &&
-      escaped != 0x74
-    ) {
-      return 0;
-    }
+      for (let k = 0; k < 4; k++) if (hexDigit(at(p++, end)) < 0) return 0;
+    } else if (unescape(escaped) < 0) return 0;
   }
   return 0;
 }
 
-function isHex(c: i32): bool {
-  return <u32>(c - 0x30) < 10 || <u32>((c | 0x20) - 0x61) < 6;
+/** The value of a hexadecimal digit; -1 when it is none. */
+export function hexDigit(c: i32): i32 {
+  if (<u32>(c - 0x30) < 10) return c - 0x30;
+  c = (c | 0x20) - 0x61;
+  return <u32>c < 6 ? c + 10 : -1;
+}
+
+/** What an escape of one letter stands for; -1 when there is no such escape. */
+export function unescape(c: i32): i32 {
+  if (c == 0x62) return 8;
+  if (c == 0x74) return 9;
+  if (c == 0x6e) return 10;
+  if (c == 0x66) return 12;
+  if (c == 0x72) return 13;
+  return c == 0x22 || c == 0x5c || c == 0x2f ? c : -1;
 }
 
 function at(p: usize, end: usize): i32 {
   return p < end ? <i32>load<u8>(p) : 0;
 }
 
-/** Behind a run of digits; p itself when there is none. */
+/** Behind a run of digits; 0 when there is none. */
 function digitsEnd(p: usize, end: usize): usize {
+  const from = p;
   while (<u32>(at(p, end) - 0x30) < 10) p++;
-  return p;
+  return p == from ? 0 : p;
 }
 
-function numberEnd(p: usize, end: usize): usize {
+/** Behind the number at p; 0 when there is none. */
+export function numberEnd(p: usize, end: usize): usize {
   if (at(p, end) == 0x2d) p++;
-  let from = p;
-  if (at(p, end) == 0x30) p++;
-  else {
-    p = digitsEnd(p, end);
-    if (p == from) return 0;
-  }
-  if (at(p, end) == 0x2e) {
-    from = p + 1;
-    p = digitsEnd(from, end);
-    if (p == from) return 0;
-  }
-  if ((at(p, end) | 0x20) == 0x65) {
-    p++;
-    const sign = at(p, end);
-    if (sign == 0x2b || sign == 0x2d) p++;
-    from = p;
-    p = digitsEnd(from, end);
-    if (p == from) return 0;
+  p = at(p, end) == 0x30 ? p + 1 : digitsEnd(p, end);
+  if (p && at(p, end) == 0x2e) p = digitsEnd(p + 1, end);
+  if (p && (at(p, end) | 0x20) == 0x65) {
+    const sign = at(++p, end);
+    p = digitsEnd(sign == 0x2b || sign == 0x2d ? p + 1 : p, end);
   }
   return p;
 }
 
-function wordEnd(p: usize, end: usize): usize {
+/** Behind the literal at p; 0 when there is none. */
+export function wordEnd(p: usize, end: usize): usize {
   if (p + 4 > end) return 0;
   const word = load<u32>(p);
   if (word == 0x65757274 || word == 0x6c6c756e) return p + 4;

@@ -14,6 +14,7 @@ import {
   JSON_string,
   MAX_DEPTH,
 } from './generated.ts';
+import { hexDigit, numberEnd, unescape, wordEnd } from './json-check.ts';
 import { reach } from './memory.ts';
 import { order, sort } from './sort.ts';
 import { NEXT, NODE_BYTES, nextOf, PAYLOAD, RAW_BYTE, TAG_BYTE, tagOf } from './tape.ts';
@@ -21,6 +22,9 @@ import { isUtf8 } from './text.ts';
 
 /** Up to this many keys are compared with each other; more are sorted. */
 const FEW_KEYS: i32 = 8;
+
+/** The zero behind a request ends every scan. */
+const NO_END: usize = usize.MAX_VALUE;
 
 const STACK: usize = memory.data(4 * 64);
 
@@ -74,7 +78,7 @@ export function parse(start: usize, end: usize, tape: usize): i32 {
       p++;
       depth--;
       store<u32>(node, <u32>top, NEXT);
-    } else if (c == 0x2d || <u32>(c - 0x30) < 10) code = readNumber(c);
+    } else if (c == 0x2d || <u32>(c - 0x30) < 10) code = readNumber();
     else code = readWord(c);
     if (code) return code;
     // Behind a value.
@@ -130,42 +134,21 @@ function readKey(): i32 {
 }
 
 function readWord(c: i32): i32 {
-  let tag = JSON_bool;
-  let value: f64 = 0;
-  let length: usize = 4;
-  if (c == 0x74 && load<u32>(p) == 0x65757274) value = 1;
-  else if (c == 0x66 && load<u32>(p + 1) == 0x65736c61) length = 5;
-  else if (c == 0x6e && load<u32>(p) == 0x6c6c756e) tag = JSON_null;
-  else return INVALID_json;
-  push(tag, 0, 0, 0);
-  store<f64>(top - NODE_BYTES, value, PAYLOAD);
-  p += length;
+  const end = wordEnd(p, NO_END);
+  if (!end) return INVALID_json;
+  push(c == 0x6e ? JSON_null : JSON_bool, 0, 0, 0);
+  store<f64>(top - NODE_BYTES, i32(c == 0x74), PAYLOAD);
+  p = end;
   return 0;
 }
 
 /** Checks a numeral and keeps its place: it becomes a number when it is read. */
-function readNumber(c: i32): i32 {
-  const start = p;
-  if (c == 0x2d) c = <i32>load<u8>(++p);
-  if (c == 0x30) p++;
-  else if (!digits()) return INVALID_json;
-  if (load<u8>(p) == 0x2e) {
-    p++;
-    if (!digits()) return INVALID_json;
-  }
-  if ((load<u8>(p) | 0x20) == 0x65) {
-    c = <i32>load<u8>(++p);
-    if (c == 0x2b || c == 0x2d) p++;
-    if (!digits()) return INVALID_json;
-  }
-  push(JSON_number, 1, start, p - start);
+function readNumber(): i32 {
+  const end = numberEnd(p, NO_END);
+  if (!end) return INVALID_json;
+  push(JSON_number, 1, p, end - p);
+  p = end;
   return 0;
-}
-
-function digits(): bool {
-  const start = p;
-  while (<u32>load<u8>(p) - 0x30 < 10) p++;
-  return p > start;
 }
 
 /** A string, unescaped in place: an escape is never shorter than what it stands for. */
@@ -202,12 +185,8 @@ function readText(): i32 {
         to = encode(to, c);
         continue;
       }
-      if (c == 0x62) c = 8;
-      else if (c == 0x74) c = 9;
-      else if (c == 0x6e) c = 10;
-      else if (c == 0x66) c = 12;
-      else if (c == 0x72) c = 13;
-      else if (c != 0x22 && c != 0x5c && c != 0x2f) return INVALID_json;
+      c = unescape(c);
+      if (c < 0) return INVALID_json;
     }
     store<u8>(to++, <u8>c);
   }
@@ -219,9 +198,7 @@ function readText(): i32 {
 function readEscapedUnit(): i32 {
   let unit = 0;
   for (let i = 0; i < 4; i++) {
-    const c = <i32>load<u8>(p);
-    const letter = (c | 0x20) - 0x61;
-    const digit = <u32>(c - 0x30) < 10 ? c - 0x30 : <u32>letter < 6 ? letter + 10 : -1;
+    const digit = hexDigit(load<u8>(p));
     if (digit < 0) return -1;
     unit = (unit << 4) | digit;
     p++;

@@ -4,9 +4,6 @@ import { base, locate, lookAt, lookedAt, record, stringAddress, stringLength } f
 import { decisionBytes, prepareDecisions } from './decision.ts';
 import {
   JSON_list,
-  LENGTH_bundle,
-  LENGTH_name,
-  LENGTH_version,
   MAX_BUNDLE_BYTES,
   MAX_REQUEST_BYTES,
   META_name,
@@ -21,7 +18,7 @@ import {
 } from './generated.ts';
 import { prepareState, stateBytes } from './machine-state.ts';
 import { align, reach } from './memory.ts';
-import { beginOutput, outputLength, put, write, writeNull, writeQuoted } from './out.ts';
+import { beginOutput, outputLength, put, writeNull, writeQuoted, writeText } from './out.ts';
 import { begin } from './request.ts';
 import { sha256 } from './sha256.ts';
 import { preparePlans, slotBytes } from './slots.ts';
@@ -125,21 +122,21 @@ export function loadBundle(p: usize, length: usize): i32 {
 /** {"bundle":"sha256:…","name":…,"version":…} */
 function writePolicy(at: usize, hash: usize): void {
   beginOutput(at);
-  write(TEXT_bundle, LENGTH_bundle);
+  writeText(TEXT_bundle);
   for (let i: usize = 0; i < 32; i++) {
     // The words of the hash are big numbers in little-endian memory.
     const byte = <i32>load<u8>(hash + (i ^ 3));
     putHex(byte >> 4);
     putHex(byte & 15);
   }
-  write(TEXT_name, LENGTH_name);
-  writeText(load<u32>(base(S_META), META_name));
-  write(TEXT_version, LENGTH_version);
-  writeText(load<u32>(base(S_META), META_version));
+  writeText(TEXT_name);
+  writeName(load<u32>(base(S_META), META_name));
+  writeText(TEXT_version);
+  writeName(load<u32>(base(S_META), META_version));
   put(0x7d);
 }
 
-function writeText(id: u32): void {
+function writeName(id: u32): void {
   if (id == NONE) writeNull();
   else writeQuoted(stringAddress(id), stringLength(id));
 }

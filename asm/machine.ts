@@ -2,7 +2,7 @@
 // MAX_QUANTIFIERS deep.
 
 import { test } from './atoms.ts';
-import { base, count, record, setHasText } from './bundle.ts';
+import { base, count, record, rowOf, setHasText } from './bundle.ts';
 import { calculate } from './calc.ts';
 import {
   ARM_key,
@@ -40,8 +40,6 @@ import {
   VALUES_FLAG,
   Z_ARM,
   Z_NODE,
-  Z_QUANT,
-  Z_SWITCH,
 } from './generated.ts';
 import { answer, computed, copySlot, hit, markComputed, setAnswer } from './machine-state.ts';
 import { assign } from './project.ts';
@@ -92,7 +90,7 @@ export function run(node: u32): i32 {
 
 /** The arm of the string in the slot, by binary search over dictionary ids. */
 function choose(index: u32, otherwise: u32): u32 {
-  const row = record(S_SWITCH, Z_SWITCH, index);
+  const row = rowOf(S_SWITCH, index);
   const at = value(load<u16>(row, SWITCH_slot));
   if (load<u32>(at, STATE) != PRESENT) return otherwise;
   const id = stringId(at);
@@ -111,7 +109,7 @@ function choose(index: u32, otherwise: u32): u32 {
 
 /** The answer of ANY and ALL; COUNT and FIRST set their result and answer true. */
 function quantify(op: i32, index: u32, body: u32): bool {
-  const row = record(S_QUANT, Z_QUANT, index);
+  const row = rowOf(S_QUANT, index);
   const flags = load<u16>(row, QUANT_flags);
   const dst = <u32>load<u16>(row, QUANT_dst);
   if (flags & MEMO_FLAG) {

@@ -1,5 +1,6 @@
 // The decision as bytes: written behind everything else of the request, in memory that grows as it does.
 
+import { TEXTS } from './generated.ts';
 import { reach } from './memory.ts';
 import { runOut } from './request.ts';
 
@@ -32,6 +33,12 @@ export function write(p: usize, length: usize): void {
   if (!room(length)) return;
   memory.copy(at, p, length);
   at += length;
+}
+
+/** Writes a text of the table of texts. */
+export function writeText(text: i32): void {
+  const at = TEXTS + <usize>text;
+  write(at + 1, load<u8>(at));
 }
 
 /** A text as the inside of a JSON string (RFC 8785: only what must be escaped is). */

@@ -1,6 +1,6 @@
 // Looking into texts. Every scan is linear in the text.
 
-import { base, count, record, reference, stringAddress, stringLength } from './bundle.ts';
+import { base, count, reference, rowOf, stringAddress, stringLength } from './bundle.ts';
 import {
   LANG_classes,
   LANG_first,
@@ -13,8 +13,6 @@ import {
   S_TABLES,
   SETS_count,
   SETS_first,
-  Z_LANG,
-  Z_SETS,
 } from './generated.ts';
 import { reach } from './memory.ts';
 import { scratch } from './request.ts';
@@ -24,10 +22,10 @@ const DEAD: u32 = 0xffff;
 
 /** Whether the whole text is in a language. */
 export function matches(lang: u32, p: usize, length: usize): bool {
-  const row = record(S_LANG, Z_LANG, lang);
+  const row = rowOf(S_LANG, lang);
   const states = load<u32>(row, LANG_states);
   if (states) return accepts(row, states, p, length);
-  const set = record(S_SETS, Z_SETS, load<u32>(row, LANG_set));
+  const set = rowOf(S_SETS, load<u32>(row, LANG_set));
   const prefix = load<u8>(row, LANG_kind) == LANG_prefix;
   let at = load<u32>(set, SETS_first);
   for (const end = at + load<u32>(set, SETS_count); at < end; at++) {

@@ -16,6 +16,7 @@ const INITIAL: usize = memory.data<u32>([
 const W: usize = memory.data(256);
 const LAST: usize = memory.data(128);
 const STATE: usize = memory.data(32);
+const ROUNDS: usize = memory.data(256 + 32);
 
 /** Hashes [p, p + length); where the 32 bytes of the hash are, as eight big numbers stored little-endian. */
 export function sha256(p: usize, length: usize): usize {
@@ -43,38 +44,21 @@ function block(p: usize): void {
     const s1 = rotr<u32>(y, 17) ^ rotr<u32>(y, 19) ^ (y >> 10);
     store<u32>(at, load<u32>(at - 64) + s0 + load<u32>(at - 28) + s1);
   }
-  let a = load<u32>(STATE);
-  let b = load<u32>(STATE, 4);
-  let c = load<u32>(STATE, 8);
-  let d = load<u32>(STATE, 12);
-  let e = load<u32>(STATE, 16);
-  let f = load<u32>(STATE, 20);
-  let g = load<u32>(STATE, 24);
-  let h = load<u32>(STATE, 28);
+  // The eight working words slide down through ROUNDS, one word per round: seven of them only change their names.
+  let at = ROUNDS + 256;
+  memory.copy(at, STATE, 32);
   for (let i: usize = 0; i < 256; i += 4) {
+    const a = load<u32>(at);
+    const b = load<u32>(at, 4);
+    const c = load<u32>(at, 8);
+    const e = load<u32>(at, 16);
     const s1 = rotr<u32>(e, 6) ^ rotr<u32>(e, 11) ^ rotr<u32>(e, 25);
-    const t1 = h + s1 + ((e & f) ^ (~e & g)) + load<u32>(K + i) + load<u32>(W + i);
+    const choice = (e & load<u32>(at, 20)) ^ (~e & load<u32>(at, 24));
+    const t1 = load<u32>(at, 28) + s1 + choice + load<u32>(K + i) + load<u32>(W + i);
     const s0 = rotr<u32>(a, 2) ^ rotr<u32>(a, 13) ^ rotr<u32>(a, 22);
-    const t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
-    h = g;
-    g = f;
-    f = e;
-    e = d + t1;
-    d = c;
-    c = b;
-    b = a;
-    a = t1 + t2;
+    store<u32>(at, load<u32>(at, 12) + t1, 12);
+    at -= 4;
+    store<u32>(at, t1 + s0 + ((a & b) ^ (a & c) ^ (b & c)));
   }
-  add(0, a);
-  add(4, b);
-  add(8, c);
-  add(12, d);
-  add(16, e);
-  add(20, f);
-  add(24, g);
-  add(28, h);
-}
-
-function add(at: usize, x: u32): void {
-  store<u32>(STATE + at, load<u32>(STATE + at) + x);
+  for (let i: usize = 0; i < 32; i += 4) store<u32>(STATE + i, load<u32>(STATE + i) + load<u32>(ROUNDS + i));
 }

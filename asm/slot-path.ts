@@ -1,19 +1,9 @@
 // The slot path: a host that validated the request itself writes the values of slots, and asks for the deciding rule alone. What a wrong
 // host writes can make the decision wrong, never the module: every address and index is clamped here.
 
-import { count, record } from './bundle.ts';
+import { count, rowOf } from './bundle.ts';
 import { primary } from './decision.ts';
-import {
-  KIND_record,
-  KIND_string,
-  NONE,
-  S_SLOT,
-  S_STR,
-  SLOT_kind,
-  SLOT_via,
-  VIA_view,
-  Z_SLOT,
-} from './generated.ts';
+import { KIND_record, KIND_string, NONE, S_SLOT, S_STR, SLOT_kind, SLOT_via, VIA_view } from './generated.ts';
 import { emptyNode, isLoaded, isText, requestAddress, requestSize } from './load.ts';
 import { run, start } from './machine.ts';
 import { resetState } from './machine-state.ts';
@@ -35,7 +25,7 @@ export function decideTable(): i32 {
   const n = count(S_SLOT);
   let i: u32 = 0;
   for (; i < n; i++) {
-    const row = record(S_SLOT, Z_SLOT, i);
+    const row = rowOf(S_SLOT, i);
     // The slots of the request come first; the others are none of the host's business.
     if (<i32>load<u8>(row, SLOT_via) > VIA_view) break;
     const at = value(i);

@@ -29,10 +29,8 @@ import {
   VIA_root,
   VIA_value,
   VIA_view,
-  Z_LIMITS,
-  Z_SLOT,
 } from './generated.ts';
-import { count, findString, record, stringAddress, stringLength } from './bundle.ts';
+import { count, findString, rowOf, stringAddress, stringLength } from './bundle.ts';
 
 export const PLAN_BYTES: usize = 24;
 export const VALUE_BYTES: usize = 24;
@@ -67,8 +65,6 @@ export const UNKNOWN_ID: u32 = 0xfffffffe;
 let plans: usize = 0;
 let values: usize = 0;
 
-// @ts-ignore: decorator
-@inline
 export function plan(slot: u32): usize {
   return plans + <usize>slot * PLAN_BYTES;
 }
@@ -80,7 +76,7 @@ export function value(slot: u32): usize {
 }
 
 export function kindOf(slot: u32): i32 {
-  return <i32>load<u8>(record(S_SLOT, Z_SLOT, slot), SLOT_kind);
+  return <i32>load<u8>(rowOf(S_SLOT, slot), SLOT_kind);
 }
 
 /** Bytes that the plans and two copies of the values take. */
@@ -110,7 +106,7 @@ export function preparePlans(at: usize, emptyList: usize): void {
   for (let i: u32 = 0; i < n; i++) prepare(i, values + bytes + <usize>i * VALUE_BYTES, emptyList);
   for (let i = n; i-- > 0; ) {
     let end = i + 1;
-    while (end < n && below(end) && load<u16>(record(S_SLOT, Z_SLOT, end), SLOT_parent) == i)
+    while (end < n && below(end) && load<u16>(rowOf(S_SLOT, end), SLOT_parent) == i)
       end = load<u32>(plan(end), END);
     store<u32>(plan(i), end, END);
   }
@@ -118,12 +114,12 @@ export function preparePlans(at: usize, emptyList: usize): void {
 }
 
 function below(slot: u32): bool {
-  const via = <i32>load<u8>(record(S_SLOT, Z_SLOT, slot), SLOT_via);
+  const via = <i32>load<u8>(rowOf(S_SLOT, slot), SLOT_via);
   return via >= VIA_member && via <= VIA_view;
 }
 
 function prepare(i: u32, initial: usize, emptyList: usize): void {
-  const row = record(S_SLOT, Z_SLOT, i);
+  const row = rowOf(S_SLOT, i);
   const to = plan(i);
   store<u32>(to, <u32>row, ROW);
   const key = load<u32>(row, SLOT_key);
@@ -132,7 +128,7 @@ function prepare(i: u32, initial: usize, emptyList: usize): void {
     store<u32>(to, <u32>stringLength(key), KEY_LENGTH);
   }
   const limits = load<u32>(row, SLOT_limits);
-  if (limits != NONE) store<u32>(to, <u32>record(S_LIMITS, Z_LIMITS, limits), LIMITS);
+  if (limits != NONE) store<u32>(to, <u32>rowOf(S_LIMITS, limits), LIMITS);
   const via = <i32>load<u8>(row, SLOT_via);
   let marks: u32 = 0;
   if (via == VIA_root) marks = STRICT;

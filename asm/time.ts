@@ -3,6 +3,10 @@
 
 import { MAX_DURATION_MS } from './generated.ts';
 
+/** The components of a duration in their order, W D H M S, and their milliseconds. */
+const LETTERS: usize = memory.data<u8>([0x57, 0x44, 0x48, 0x4d, 0x53]);
+const UNITS: usize = memory.data<i32>([604800000, 86400000, 3600000, 60000, 1000]);
+
 let p: usize = 0;
 let end: usize = 0;
 
@@ -155,24 +159,10 @@ export function parseDuration(at: usize, length: usize): bool {
     const stop = p;
     if (p >= end) return false;
     const letter = <i32>load<u8>(p++);
-    let unit: i32;
-    let rank: i32;
-    if (letter == 0x57) {
-      rank = 0;
-      unit = 604800000;
-    } else if (letter == 0x44) {
-      rank = 1;
-      unit = 86400000;
-    } else if (letter == 0x48) {
-      rank = 2;
-      unit = 3600000;
-    } else if (letter == 0x4d) {
-      rank = 3;
-      unit = 60000;
-    } else if (letter == 0x53) {
-      rank = 4;
-      unit = 1000;
-    } else return false;
+    let rank = 0;
+    while (rank < 5 && letter != load<u8>(LETTERS + rank)) rank++;
+    if (rank == 5) return false;
+    const unit = load<i32>(UNITS + (rank << 2));
     // Days stand before T, hours behind it.
     if (rank < next || rank >= 2 != time) return false;
     next = rank + 1;

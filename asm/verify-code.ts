@@ -1,15 +1,13 @@
 // Verifies NODE: a forward branch graph in regions. One pass finds the regions and checks each node, a second one the jumps, a third
 // one the strata.
 
-import { base, count, rowOf } from './bundle.ts';
+import { allClaimed, base, claim, count, rowOf } from './bundle.ts';
 import {
   ARM_node,
-  ATOM_op,
   ATOM_other,
   ATOM_slot,
   CALC_a,
   CALC_b,
-  CALC_op,
   H_highestOpcode,
   H_main,
   H_shadow,
@@ -68,6 +66,7 @@ import {
   Z_ARM,
 } from './generated.ts';
 import { reach } from './memory.ts';
+import { highestCode, isCode } from './verify-operands.ts';
 import { kindIn, OUT_OF_MEMORY, slotKind, slotRoot, slotVia } from './verify-slots.ts';
 
 const MAIN: u32 = 0;
@@ -78,29 +77,23 @@ let regions: usize = 0;
 /** Open bodies, outermost first: quantifier, stop and element slot, u32 each. */
 const OPEN: usize = memory.data(12 * 8);
 let open: i32 = 0;
-let top: u32 = MAIN;
-let shadowStart: u32 = NONE;
-let quants: u32 = 0;
-let switches: u32 = 0;
+let top: u32 = 0;
+let shadowStart: u32 = 0;
 
-export function verifyCode(start: usize, scratch: usize): i32 {
+export function beginCode(scratch: usize): void {
   regions = scratch;
-  const n = count(S_NODE);
-  if (!reach(scratch + ((<usize>n) << 2))) return OUT_OF_MEMORY;
   open = 0;
   top = MAIN;
   shadowStart = NONE;
-  quants = 0;
-  switches = 0;
-  let code = 0;
-  for (let i: u32 = 0; !code && i < n; i++) {
-    setRegion(i, open ? 2 + load<u32>(body()) : top);
-    code = verifyNode(node(i), i);
-  }
-  if (!code) code = verifyEnd(start, n - 1);
+}
+
+/** What is known only when all nodes have been seen: where regions end, and where jumps lead. */
+export function verifyFlow(start: usize): i32 {
+  const n = count(S_NODE);
+  let code = verifyEnd(start, n - 1);
   for (let i: u32 = 0; !code && i < n; i++) code = verifyJumps(node(i), i);
   if (!code) code = verifyStrata(start, n);
-  return code || verifyHighest(start, n);
+  return code || (load<u16>(start, H_highestOpcode) == highestCode() ? 0 : VERIFY_opcode);
 }
 
 function node(i: u32): usize {
@@ -124,11 +117,12 @@ function bodyStop(): u32 {
   return load<u32>(body(), 4);
 }
 
-function verifyNode(at: usize, i: u32): i32 {
-  const word = load<u32>(at, NODE_word);
-  const op = <i32>word & 0xff;
-  const a = word >> 8;
-  if (op < 1 || op > LAST_NODE) return VERIFY_code;
+export function verifyNode(at: usize, i: u32): i32 {
+  if (i == 0 && !reach(regions + ((<usize>count(S_NODE)) << 2))) return OUT_OF_MEMORY;
+  setRegion(i, open ? 2 + load<u32>(body()) : top);
+  const op = <i32>load<u8>(at, NODE_word);
+  const a = load<u32>(at, NODE_word) >> 8;
+  if (!isCode(op, LAST_NODE)) return VERIFY_code;
   const kind = <i32>load<u8>(NODE_ROWS + <usize>op - 1) & 0x7f;
   // The default and the outcome of an invalid request are no rules that code can hit.
   let size: u32 = 3;
@@ -139,8 +133,7 @@ function verifyNode(at: usize, i: u32): i32 {
   else if (kind == NODE_A_effect) size = count(S_EFFECT);
   else if (kind == NODE_A_rule) size = count(S_RULE) - 2;
   if (a >= size) return VERIFY_index;
-  const code = op == NODE_END ? closeRegion(i, a) : verifyInner(op, kind, i, a);
-  return code ? code : 0;
+  return op == NODE_END ? closeRegion(i, a) : verifyInner(op, kind, i, a);
 }
 
 function closeRegion(i: u32, a: u32): i32 {
@@ -168,8 +161,7 @@ function verifyInner(op: i32, kind: i32, i: u32, a: u32): i32 {
     return inScope(row + CALC_a) && inScope(row + CALC_b) ? 0 : VERIFY_region;
   }
   if (kind == NODE_A_switch) {
-    if (a != switches++) return VERIFY_order;
-    return inScope(rowOf(S_SWITCH, a) + SWITCH_slot) ? 0 : VERIFY_region;
+    return claim(S_SWITCH, a, 1) || (inScope(rowOf(S_SWITCH, a) + SWITCH_slot) ? 0 : VERIFY_region);
   }
   if (kind == NODE_A_quant) return openBody(op, i, a);
   if (open) return VERIFY_region;
@@ -179,7 +171,8 @@ function verifyInner(op: i32, kind: i32, i: u32, a: u32): i32 {
 }
 
 function openBody(op: i32, i: u32, a: u32): i32 {
-  if (a != quants++) return VERIFY_order;
+  const code = claim(S_QUANT, a, 1);
+  if (code) return code;
   const row = rowOf(S_QUANT, a);
   if (!inScope(row + QUANT_list)) return VERIFY_region;
   const dst = <u32>load<u16>(row, QUANT_dst);
@@ -215,9 +208,9 @@ function inScope(at: usize): bool {
 
 function verifyEnd(start: usize, last: u32): i32 {
   const at = node(last);
-  if (open || (load<u32>(at, NODE_word) & 0xff) != NODE_END) return VERIFY_region;
-  if (quants != count(S_QUANT)) return VERIFY_order;
-  if (switches != count(S_SWITCH)) return VERIFY_order;
+  if (open || load<u8>(at, NODE_word) != NODE_END) return VERIFY_region;
+  const code = allClaimed(S_QUANT) || allClaimed(S_SWITCH);
+  if (code) return code;
   if (load<u32>(start, H_main)) return VERIFY_region;
   return load<u32>(start, H_shadow) == shadowStart ? 0 : VERIFY_region;
 }
@@ -225,24 +218,27 @@ function verifyEnd(start: usize, last: u32): i32 {
 function verifyJumps(at: usize, i: u32): i32 {
   const t = load<u32>(at, NODE_t);
   const f = load<u32>(at, NODE_f);
-  const op = <i32>load<u32>(at, NODE_word) & 0xff;
+  const op = <i32>load<u8>(at, NODE_word);
   if (op == NODE_END) {
-    if (t) return VERIFY_jump;
-    return f ? VERIFY_jump : 0;
+    return t | f ? VERIFY_jump : 0;
   }
   const home = region(i);
-  if (t <= i) return VERIFY_jump;
-  if (f <= i) return VERIFY_jump;
-  if (region(t) != home) return VERIFY_region;
-  if (region(f) != home) return VERIFY_region;
+  if (min(t, f) <= i) return VERIFY_jump;
+  if (region(t) != home || region(f) != home) return VERIFY_region;
   if (!(load<u8>(NODE_ROWS + <usize>op - 1) & 0x80) && f != t) return VERIFY_jump;
   if (op != NODE_SWITCH) return 0;
-  const row = rowOf(S_SWITCH, load<u32>(at, NODE_word) >> 8);
+  return verifyArms(load<u32>(at, NODE_word) >> 8, i, NONE);
+}
+
+/** The arms of a switch at node i lead forward inside its region, and not beyond `bar`. */
+function verifyArms(index: u32, i: u32, bar: u32): i32 {
+  const row = rowOf(S_SWITCH, index);
   let arm = rowOf(S_ARM, load<u32>(row, SWITCH_first)) + ARM_node;
   for (let n = load<u32>(row, SWITCH_count); n > 0; n--, arm += Z_ARM) {
     const to = load<u32>(arm);
     if (to <= i) return VERIFY_jump;
-    if (region(to) != home) return VERIFY_region;
+    if (to > bar) return VERIFY_stratum;
+    if (region(to) != region(i)) return VERIFY_region;
   }
   return 0;
 }
@@ -258,16 +254,12 @@ function verifyStrata(start: usize, n: u32): i32 {
   for (let i = mainEnd; i-- > 0; ) {
     if (region(i) != MAIN) continue;
     const at = node(i);
-    const op = <i32>load<u32>(at, NODE_word) & 0xff;
+    const op = <i32>load<u8>(at, NODE_word);
     const a = load<u32>(at, NODE_word) >> 8;
-    if (load<u32>(at, NODE_t) > bar) return VERIFY_stratum;
-    if (load<u32>(at, NODE_f) > bar) return VERIFY_stratum;
+    if (max(load<u32>(at, NODE_t), load<u32>(at, NODE_f)) > bar) return VERIFY_stratum;
     if (op == NODE_SWITCH) {
-      const row = rowOf(S_SWITCH, a);
-      let arm = rowOf(S_ARM, load<u32>(row, SWITCH_first)) + ARM_node;
-      for (let k = load<u32>(row, SWITCH_count); k > 0; k--, arm += Z_ARM) {
-        if (load<u32>(arm) > bar) return VERIFY_stratum;
-      }
+      const code = verifyArms(a, i, bar);
+      if (code) return code;
     } else if (op == NODE_BAR) {
       if (!restrictive || <i32>a <= effect) return VERIFY_stratum;
       bar = i;
@@ -280,14 +272,4 @@ function verifyStrata(start: usize, n: u32): i32 {
     }
   }
   return 0;
-}
-
-function verifyHighest(start: usize, n: u32): i32 {
-  let highest = 0;
-  for (let i: u32 = 0; i < count(S_ATOM); i++)
-    highest = max(highest, <i32>load<u8>(rowOf(S_ATOM, i), ATOM_op));
-  for (let i: u32 = 0; i < count(S_CALC); i++)
-    highest = max(highest, <i32>load<u8>(rowOf(S_CALC, i), CALC_op));
-  for (let i: u32 = 0; i < n; i++) highest = max(highest, <i32>load<u32>(node(i), NODE_word) & 0xff);
-  return load<u16>(start, H_highestOpcode) == highest ? 0 : VERIFY_opcode;
 }

@@ -1,6 +1,6 @@
 // Verifies the tables that hold data only: META, STR, SETS, LANG.
 
-import { base, count, numberAt, reference, rowOf, stringAddress, stringLength } from './bundle.ts';
+import { base, claim, count, numberAt, rowOf, stringAddress, stringLength } from './bundle.ts';
 import {
   LANG_classes,
   LANG_first,
@@ -13,7 +13,6 @@ import {
   MAX_STATES,
   META_combining,
   S_BYTES,
-  S_LANG,
   S_META,
   S_NUMS,
   S_REFS,
@@ -33,111 +32,69 @@ import {
   VERIFY_reserved,
   VERIFY_table,
   VERIFY_utf8,
+  Z_REFS,
 } from './generated.ts';
 import { compare, isUtf8 } from './text.ts';
 
 export const SET_STRINGS: i32 = 1;
 export const SET_NUMBERS: i32 = 2;
 
-/** Next free record of REFS and of NUMS: the records of the bundle use them up in order. */
-let refs: u32 = 0;
-let nums: u32 = 0;
-
-export function usedRefs(): u32 {
-  return refs;
-}
-
-export function useRef(): u32 {
-  return refs++;
-}
-
-export function usedNums(): u32 {
-  return nums;
-}
-
-export function useNums(n: u32): void {
-  nums += n;
-}
-
 export function setKind(set: u32): i32 {
   return load<u8>(rowOf(S_SETS, set), SETS_kind);
 }
 
-export function verifyData(): i32 {
-  refs = 0;
-  nums = 0;
+export function verifyMeta(): i32 {
   const combining = <i32>load<u8>(base(S_META), META_combining);
-  if (combining != 1 && combining != 2) return VERIFY_code;
-  let code = verifyStrings();
-  for (let i: u32 = 0; !code && i < count(S_SETS); i++) code = verifySet(rowOf(S_SETS, i));
-  return code || verifyLanguages();
+  return <u32>(combining - 1) > 1 ? VERIFY_code : 0;
 }
 
-function verifyStrings(): i32 {
-  const total = count(S_BYTES);
-  let cursor: u32 = 0;
-  for (let i: u32 = 0; i < count(S_STR); i++) {
-    const row = rowOf(S_STR, i);
-    if (load<u32>(row, STR_offset) != cursor) return VERIFY_order;
-    const length = load<u32>(row, STR_length);
-    if (length > total - cursor) return VERIFY_index;
-    const p = stringAddress(i);
-    if (!isUtf8(p, p + length)) return VERIFY_utf8;
-    if (i > 0 && compare(stringAddress(i - 1), stringLength(i - 1), p, length) >= 0) {
-      return VERIFY_order;
-    }
-    cursor += length;
-  }
-  return cursor == total ? 0 : VERIFY_order;
+export function verifyString(row: usize, i: u32): i32 {
+  const length = load<u32>(row, STR_length);
+  const code = claim(S_BYTES, load<u32>(row, STR_offset), length);
+  if (code) return code;
+  const p = stringAddress(i);
+  if (!isUtf8(p, p + length)) return VERIFY_utf8;
+  const ascends = i == 0 || compare(stringAddress(i - 1), stringLength(i - 1), p, length) < 0;
+  return ascends ? 0 : VERIFY_order;
 }
 
-function verifySet(row: usize): i32 {
+export function verifySet(row: usize): i32 {
   const kind = <i32>load<u8>(row, SETS_kind);
   if (kind != SET_STRINGS && kind != SET_NUMBERS) return VERIFY_code;
-  if (load<u32>(row, SETS_first) != refs) return VERIFY_order;
+  const first = load<u32>(row, SETS_first);
   const n = load<u32>(row, SETS_count);
-  if (n > count(S_REFS) - refs) return VERIFY_index;
-  for (let k: u32 = 0; k < n; k++, refs++) {
-    const at = rowOf(S_REFS, refs);
-    const value = reference(refs);
+  let code = claim(S_REFS, first, n);
+  for (let k: u32 = 0; !code && k < n; k++) {
+    const at = rowOf(S_REFS, first + k);
+    const value = load<u32>(at);
+    let ascends = true;
     if (kind == SET_NUMBERS) {
-      if (value != nums) return VERIFY_order;
-      if (value >= count(S_NUMS)) return VERIFY_index;
-      if (k > 0 && !(numberAt(value - 1) < numberAt(value))) return VERIFY_order;
-      nums++;
+      code = claim(S_NUMS, value, 1);
+      if (!code && k > 0) ascends = numberAt(value - 1) < numberAt(value);
     } else {
-      if (value >= count(S_STR)) return VERIFY_index;
-      if (k > 0 && reference(refs - 1) >= value) return VERIFY_order;
+      if (value >= count(S_STR)) code = VERIFY_index;
+      else if (k > 0) ascends = load<u32>(at - Z_REFS) < value;
     }
+    if (!ascends) return VERIFY_order;
   }
-  return 0;
+  return code;
 }
 
-function verifyLanguages(): i32 {
-  let cursor: u32 = 0;
-  for (let i: u32 = 0; i < count(S_LANG); i++) {
-    const row = rowOf(S_LANG, i);
-    const kind = <i32>load<u8>(row, LANG_kind);
-    if (kind < 1 || kind > LAST_LANG) return VERIFY_code;
-    const set = load<u32>(row, LANG_set);
-    if (setKind(set) != SET_STRINGS) return VERIFY_kind;
-    if (load<u32>(row, LANG_first) != cursor) return VERIFY_order;
-    const classes = <u32>load<u16>(row, LANG_classes);
-    const states = load<u32>(row, LANG_states);
-    if (kind == LANG_prefix || kind == LANG_suffix) {
-      if (classes) return VERIFY_operand;
-      if (states) return VERIFY_operand;
-      continue;
-    }
-    if (classes < 1 || classes > 256) return VERIFY_table;
-    if (states < 1 || states > <u32>MAX_STATES) return VERIFY_table;
-    const words: u32 = 256 + states * classes + ((states + 15) >> 4);
-    if (words > count(S_TABLES) - cursor) return VERIFY_index;
-    const code = verifyAutomaton(base(S_TABLES) + ((<usize>cursor) << 1), classes, states);
-    if (code) return code;
-    cursor += words;
-  }
-  return cursor == count(S_TABLES) ? 0 : VERIFY_order;
+export function verifyLanguage(row: usize): i32 {
+  const kind = <i32>load<u8>(row, LANG_kind);
+  if (<u32>(kind - 1) >= <u32>LAST_LANG) return VERIFY_code;
+  if (setKind(load<u32>(row, LANG_set)) != SET_STRINGS) return VERIFY_kind;
+  const first = load<u32>(row, LANG_first);
+  const code = claim(S_TABLES, first, 0);
+  if (code) return code;
+  const classes = <u32>load<u16>(row, LANG_classes);
+  const states = load<u32>(row, LANG_states);
+  if (kind == LANG_prefix || kind == LANG_suffix) return classes | states ? VERIFY_operand : 0;
+  if (classes - 1 >= 256 || states - 1 >= <u32>MAX_STATES) return VERIFY_table;
+  const words: u32 = 256 + states * classes + ((states + 15) >> 4);
+  return (
+    claim(S_TABLES, first, words) || verifyAutomaton(base(S_TABLES) + ((<usize>first) << 1), classes, states)
+  );
 }
 
 function verifyAutomaton(at: usize, classes: u32, states: u32): i32 {

@@ -1,6 +1,6 @@
 // Verifies ATOM, CALC, QUANT and SWITCH: the operands of each row against the row of its operation.
 
-import { base, count, rowOf } from './bundle.ts';
+import { claim, count, rowOf } from './bundle.ts';
 import {
   ARM_key,
   ATOM_b,
@@ -51,14 +51,10 @@ import {
   QUANT_flags,
   QUANT_list,
   S_ARM,
-  S_ATOM,
-  S_CALC,
   S_LANG,
   S_NUMS,
-  S_QUANT,
   S_SETS,
   S_STR,
-  S_SWITCH,
   SLOT_parent,
   SWITCH_count,
   SWITCH_first,
@@ -77,30 +73,30 @@ import {
   VIA_constant,
   Z_ARM,
 } from './generated.ts';
-import { SET_NUMBERS, SET_STRINGS, setKind, usedNums, useNums } from './verify-data.ts';
+import { SET_NUMBERS, SET_STRINGS, setKind } from './verify-data.ts';
 import { isTemplate, kindIn, slotFlags, slotKind, slotRow, slotVia } from './verify-slots.ts';
 
 const OFFSET_LIMIT: i32 = 1439;
 
-export function verifyOperands(): i32 {
-  let code = 0;
-  for (let i: u32 = 0; !code && i < count(S_ATOM); i++) code = verifyAtom(rowOf(S_ATOM, i));
-  if (code) return code;
-  if (usedNums() != count(S_NUMS)) return VERIFY_order;
-  for (let i: u32 = 0; !code && i < count(S_CALC); i++) code = verifyCalc(rowOf(S_CALC, i));
-  for (let i: u32 = 0; !code && i < count(S_QUANT); i++) code = verifyQuant(rowOf(S_QUANT, i));
-  let arms: u32 = 0;
-  for (let i: u32 = 0; !code && i < count(S_SWITCH); i++) {
-    const row = rowOf(S_SWITCH, i);
-    code = verifySwitch(row, arms);
-    arms += load<u32>(row, SWITCH_count);
-  }
-  if (code) return code;
-  return arms == count(S_ARM) ? 0 : VERIFY_order;
+/** The highest code of an operation so far: atoms, calculations and nodes. */
+let highest: i32 = 0;
+
+export function highestCode(): i32 {
+  return highest;
+}
+
+/** Whether an operation is known, 1 to `last`; remembers the highest. */
+export function isCode(op: i32, last: i32): bool {
+  highest = max(highest, op);
+  return op > 0 && op <= last;
+}
+
+export function beginOperands(): void {
+  highest = 0;
 }
 
 /** A slot operand of a kind in the mask; mask 0: no operand. */
-function verifySlot(at: usize, mask: i32): i32 {
+function verifySlotOperand(at: usize, mask: i32): i32 {
   const slot = <u32>load<u16>(at);
   if ((slot != NONE16) != (mask != 0)) return VERIFY_operand;
   if (mask == 0) return 0;
@@ -112,13 +108,13 @@ function verifyFlagged(at: usize, flag: i32): i32 {
   return slotKind(slot) != KIND_string || slotFlags(slot) & flag ? 0 : VERIFY_slot;
 }
 
-function verifyAtom(row: usize): i32 {
+export function verifyAtom(row: usize): i32 {
   const op = <i32>load<u8>(row, ATOM_op);
-  if (op < 1 || op > LAST_ATOM) return VERIFY_code;
+  if (!isCode(op, LAST_ATOM)) return VERIFY_code;
   const rule = ATOM_ROWS + <usize>((op - 1) * ATOM_ROW);
   const otherMask = <i32>load<u16>(rule, 2);
-  let code = verifySlot(row + ATOM_slot, load<u16>(rule));
-  if (!code) code = verifySlot(row + ATOM_other, otherMask);
+  let code = verifySlotOperand(row + ATOM_slot, load<u16>(rule));
+  if (!code) code = verifySlotOperand(row + ATOM_other, otherMask);
   if (!code) code = verifyB(row + ATOM_b, op, load<u8>(rule, 4));
   if (!code && op != ATOM_PRESENT) {
     code = verifyFlagged(row + ATOM_slot, op == ATOM_IN_STRINGS ? FLAG_needsId : FLAG_scanned);
@@ -141,22 +137,17 @@ function verifyB(at: usize, op: i32, operand: i32): i32 {
     case OPERAND_set:
       if (b >= count(S_SETS)) return VERIFY_index;
       return setKind(b) == (op == ATOM_IN_NUMBERS ? SET_NUMBERS : SET_STRINGS) ? 0 : VERIFY_kind;
-    default: {
-      const length: u32 = op == ATOM_RANGE ? 2 : 4;
-      if (b != usedNums()) return VERIFY_order;
-      if (b > count(S_NUMS) || length > count(S_NUMS) - b) return VERIFY_index;
-      useNums(length);
-      return 0;
-    }
+    default:
+      return claim(S_NUMS, b, op == ATOM_RANGE ? 2 : 4);
   }
 }
 
-function verifyCalc(row: usize): i32 {
+export function verifyCalc(row: usize): i32 {
   const op = <i32>load<u8>(row, CALC_op);
-  if (op < 1 || op > LAST_CALC) return VERIFY_code;
+  if (!isCode(op, LAST_CALC)) return VERIFY_code;
   const rule = CALC_ROWS + <usize>((op - 1) * CALC_ROW);
   if (<i32>load<u8>(row, CALC_flags) > MEMO_FLAG) return VERIFY_reserved;
-  let code = verifySlot(row + CALC_dst, load<u16>(rule));
+  let code = verifySlotOperand(row + CALC_dst, load<u16>(rule));
   if (code) return code;
   const dst = <u32>load<u16>(row, CALC_dst);
   if (slotVia(dst) != VIA_calc) return VERIFY_slot;
@@ -167,7 +158,7 @@ function verifyCalc(row: usize): i32 {
 }
 
 function verifyOperand(at: usize, op: i32, dst: u32, mask: i32): i32 {
-  const code = verifySlot(at, mask);
+  const code = verifySlotOperand(at, mask);
   if (code || mask == 0) return code;
   const slot = <u32>load<u16>(at);
   if (slot >= dst) return VERIFY_order;
@@ -191,11 +182,11 @@ function immediateFits(op: i32, imm: i32): bool {
   return imm == 0;
 }
 
-function verifyQuant(row: usize): i32 {
+export function verifyQuant(row: usize): i32 {
   const flags = <i32>load<u16>(row, QUANT_flags);
   if (flags & ~(MEMO_FLAG | VALUES_FLAG)) return VERIFY_reserved;
   const values = (flags & VALUES_FLAG) != 0;
-  const code = verifySlot(row + QUANT_list, values ? MASK_OBJECT : MASK_LIST);
+  const code = verifySlotOperand(row + QUANT_list, values ? MASK_OBJECT : MASK_LIST);
   if (code) return code;
   const elem = <u32>load<u16>(row, QUANT_elem);
   if (slotVia(elem) != VIA_bound || load<u16>(slotRow(elem), SLOT_parent) != load<u16>(row, QUANT_list)) {
@@ -212,14 +203,15 @@ function verifyQuant(row: usize): i32 {
   return setKind(except) == SET_STRINGS ? 0 : VERIFY_kind;
 }
 
-function verifySwitch(row: usize, start: u32): i32 {
-  let code = verifySlot(row + SWITCH_slot, 1 << KIND_string);
+export function verifySwitch(row: usize): i32 {
+  let code = verifySlotOperand(row + SWITCH_slot, 1 << KIND_string);
   if (!code) code = verifyFlagged(row + SWITCH_slot, FLAG_needsId);
   if (code) return code;
   if (load<u8>(row, SWITCH_kind) != 1) return VERIFY_code;
-  if (load<u32>(row, SWITCH_first) != start) return VERIFY_order;
+  const start = load<u32>(row, SWITCH_first);
   const n = load<u32>(row, SWITCH_count);
-  if (n > count(S_ARM) - start) return VERIFY_index;
+  code = claim(S_ARM, start, n);
+  if (code) return code;
   if (n < 1) return VERIFY_operand;
   for (let k: u32 = 1; k < n; k++) {
     const arm = rowOf(S_ARM, start + k);

@@ -1,6 +1,6 @@
 // Verifies RULE, FRAGMENT and PIECE: what a decision is written from.
 
-import { base, count, reference, rowOf, stringAddress, stringLength } from './bundle.ts';
+import { claim, count, reference, rowOf, stringAddress, stringLength } from './bundle.ts';
 import {
   FORMAT_decimal,
   FRAGMENT_count,
@@ -48,31 +48,21 @@ import {
 } from './generated.ts';
 import { beginJson, isJsonComplete, takeJsonText, takeJsonValue } from './json-check.ts';
 import { kindOfFormat } from './list-item.ts';
-import { usedRefs, useRef } from './verify-data.ts';
 import { isTemplate, kindIn, slotKind, slotRoot, slotRow, slotVia } from './verify-slots.ts';
 
 const NO_SEVERITY: i32 = 255;
 
-let fragments: u32 = 0;
-let pieces: u32 = 0;
 /** Bytes of JSON read so far: many pieces may share one text. */
 let jsonBytes: u64 = 0;
 
-export function verifyRules(): i32 {
-  fragments = 0;
-  pieces = 0;
+export function beginRules(): void {
   jsonBytes = 0;
-  const n = count(S_RULE);
-  for (let i: u32 = 0; i < n; i++) {
-    const code = verifyRule(rowOf(S_RULE, i), i < n - 2, i == n - 1);
-    if (code) return code;
-  }
-  if (fragments != count(S_FRAGMENT)) return VERIFY_order;
-  if (pieces != count(S_PIECE)) return VERIFY_order;
-  return usedRefs() == count(S_REFS) ? 0 : VERIFY_order;
 }
 
-function verifyRule(row: usize, named: bool, onInvalid: bool): i32 {
+/** `left`: how many rules there are from this one on. The last one is the outcome of an invalid request, the one before it the default. */
+export function verifyRule(row: usize, left: u32): i32 {
+  const named = left > 2;
+  const onInvalid = left == 1;
   if (<u32>load<u8>(row, RULE_effect) >= count(S_EFFECT)) return VERIFY_index;
   const severity = <i32>load<u8>(row, RULE_severity);
   if (severity != NO_SEVERITY && <u32>severity >= count(S_SEVERITY)) return VERIFY_index;
@@ -88,30 +78,25 @@ function verifyRule(row: usize, named: bool, onInvalid: bool): i32 {
 }
 
 function verifyRemediations(row: usize): i32 {
+  let at = load<u32>(row, RULE_remediations);
   const n = load<u32>(row, RULE_remediationCount);
-  if (load<u32>(row, RULE_remediations) != usedRefs()) return VERIFY_order;
-  if (n > count(S_REFS) - usedRefs()) return VERIFY_index;
-  for (let k: u32 = 0; k < n; k++) {
-    const at = useRef();
-    if (reference(at) >= count(S_STR)) return VERIFY_index;
-  }
+  const code = claim(S_REFS, at, n);
+  if (code) return code;
+  for (const end = at + n; at < end; at++) if (reference(at) >= count(S_STR)) return VERIFY_index;
   return 0;
 }
 
 function verifyFragment(at: usize, json: bool, holes: bool): i32 {
   const fragment = load<u32>(at);
   if (fragment == NONE) return 0;
-  if (fragment != fragments) return VERIFY_order;
-  fragments++;
   const row = rowOf(S_FRAGMENT, fragment);
-  if (load<u32>(row, FRAGMENT_first) != pieces) return VERIFY_order;
+  let piece = load<u32>(row, FRAGMENT_first);
   const n = load<u32>(row, FRAGMENT_count);
-  if (n > count(S_PIECE) - pieces) return VERIFY_index;
+  let code = claim(S_FRAGMENT, fragment, 1) || claim(S_PIECE, piece, n);
   beginJson();
-  for (let k: u32 = 0; k < n; k++, pieces++) {
-    const code = verifyPiece(rowOf(S_PIECE, pieces), k == n - 1, json, holes);
-    if (code) return code;
-  }
+  for (const end = piece + n; !code && piece < end; piece++)
+    code = verifyPiece(rowOf(S_PIECE, piece), piece == end - 1, json, holes);
+  if (code) return code;
   return json && !isJsonComplete() ? VERIFY_fragment : 0;
 }
 
@@ -132,8 +117,7 @@ function verifyPiece(row: usize, last: bool, json: bool, holes: bool): i32 {
   const format = <i32>load<u8>(row, PIECE_format);
   const scale = <i32>load<u8>(row, PIECE_scale);
   if (slot == NONE16) {
-    if (format) return VERIFY_fragment;
-    return scale ? VERIFY_fragment : 0;
+    return format | scale ? VERIFY_fragment : 0;
   }
   if (!holes) return VERIFY_fragment;
   if (json && !takeJsonValue()) return VERIFY_fragment;

@@ -1,6 +1,6 @@
 // Verifies SLOT and LIMITS: the tree of what a bundle reads, in projection order.
 
-import { base, count, rowOf, stringAddress, stringLength } from './bundle.ts';
+import { claim, count, rowOf, stringAddress, stringLength } from './bundle.ts';
 import {
   ALL_SLOT_FLAGS,
   FLAG_closed,
@@ -100,46 +100,43 @@ export function kindIn(kind: i32, mask: i32): bool {
   return ((mask >> kind) & 1) != 0;
 }
 
-export function verifySlots(scratch: usize): i32 {
+export function beginSlots(scratch: usize): void {
   facts = scratch;
-  if (!reach(scratch + slotFactBytes())) return OUT_OF_MEMORY;
-  memory.fill(scratch, 0, slotFactBytes());
   path = scratch + ((<usize>count(S_SLOT)) << 3);
-  depth = 0;
   keyBytes = 0;
-  let limits: u32 = 0;
-  for (let i: u32 = 0; i < count(S_SLOT); i++) {
-    const row = slotRow(i);
-    let code = verifyCodes(row);
-    if (!code) code = verifyParent(row, i);
-    if (!code) code = verifyTree(row, i);
-    if (!code) code = verifyTemplate(row, i);
-    if (!code) code = verifyFlags(row);
-    if (!code) code = verifyAttached(row);
-    if (!code) code = verifyLimits(row, limits);
-    if (code) return code;
-    if (load<u32>(row, SLOT_limits) != NONE) limits++;
-  }
-  return limits == count(S_LIMITS) ? 0 : VERIFY_order;
 }
 
-function verifyCodes(row: usize): i32 {
+export function verifySlot(row: usize, i: u32): i32 {
+  if (i == 0) {
+    if (!reach(facts + slotFactBytes())) return OUT_OF_MEMORY;
+    memory.fill(facts, 0, slotFactBytes());
+  }
   const via = <i32>load<u8>(row, SLOT_via);
-  if (via < 1 || via > LAST_VIA) return VERIFY_code;
   const kind = <i32>load<u8>(row, SLOT_kind);
-  if (kind < 1 || kind > LAST_KIND) return VERIFY_code;
-  if (load<u16>(row, SLOT_flags) & ~ALL_SLOT_FLAGS) return VERIFY_reserved;
+  const flags = <i32>load<u16>(row, SLOT_flags);
+  const parent = <u32>load<u16>(row, SLOT_parent);
+  let code = verifyCodes(row, via, kind, flags);
+  if (!code) code = verifyParent(via, kind, parent, i);
+  if (!code) code = verifyTree(row, via, parent, i);
+  if (!code) code = verifyTemplate(via, parent, i);
+  if (!code) code = verifyFlags(kind, flags);
+  if (!code) code = verifyAttached(row, via, kind, flags, parent);
+  if (!code) code = verifyLimits(row, via, kind, flags);
+  return code;
+}
+
+function verifyCodes(row: usize, via: i32, kind: i32, flags: i32): i32 {
+  if (<u32>(via - 1) >= <u32>LAST_VIA || <u32>(kind - 1) >= <u32>LAST_KIND) return VERIFY_code;
+  if (flags & ~ALL_SLOT_FLAGS) return VERIFY_reserved;
   const scale = <i32>load<u8>(row, SLOT_scale);
   return scale > (kind == KIND_decimal ? MAX_SCALE : 0) ? VERIFY_slot : 0;
 }
 
-function verifyParent(row: usize, i: u32): i32 {
-  const via = <i32>load<u8>(row, SLOT_via);
+function verifyParent(via: i32, kind: i32, parent: u32, i: u32): i32 {
   if ((via == VIA_root) != (i == 0)) return VERIFY_slot;
-  const parent = <u32>load<u16>(row, SLOT_parent);
   if (via == VIA_root || via == VIA_calc || via == VIA_constant) {
     if (parent != NONE16) return VERIFY_slot;
-    return via == VIA_root && !kindIn(load<u8>(row, SLOT_kind), MASK_OBJECT) ? VERIFY_slot : 0;
+    return via == VIA_root && !kindIn(kind, MASK_OBJECT) ? VERIFY_slot : 0;
   }
   if (parent >= i) return VERIFY_slot;
   const object = MASK_OBJECT;
@@ -158,14 +155,12 @@ function rank(via: i32): i32 {
 }
 
 /** Slots stand in depth-first order, siblings sorted. */
-function verifyTree(row: usize, i: u32): i32 {
-  const via = <i32>load<u8>(row, SLOT_via);
+function verifyTree(row: usize, via: i32, parent: u32, i: u32): i32 {
   if (via == VIA_root || via > VIA_view) {
     depth = 1;
     store<u16>(path, <u16>i);
     return 0;
   }
-  const parent = <u32>load<u16>(row, SLOT_parent);
   while (depth > 0 && load<u16>(path + ((<usize>(depth - 1)) << 1)) != parent) depth--;
   if (depth == 0) return VERIFY_order;
   store<u16>(path + ((<usize>depth) << 1), <u16>i);
@@ -192,9 +187,7 @@ function ascends(last: u32, via: i32, key: u32): bool {
   return beforeUtf16(stringAddress(lastKey), stringLength(lastKey), stringAddress(key), stringLength(key));
 }
 
-function verifyTemplate(row: usize, i: u32): i32 {
-  const via = <i32>load<u8>(row, SLOT_via);
-  const parent = <u32>load<u16>(row, SLOT_parent);
+function verifyTemplate(via: i32, parent: u32, i: u32): i32 {
   const below = via >= VIA_member && via <= VIA_view;
   const at = facts + ((<usize>i) << 3);
   store<u16>(at, <u16>(below ? slotRoot(parent) : i));
@@ -203,9 +196,7 @@ function verifyTemplate(row: usize, i: u32): i32 {
   return via == VIA_bound && isTemplate(parent) ? VERIFY_slot : 0;
 }
 
-function verifyFlags(row: usize): i32 {
-  const kind = <i32>load<u8>(row, SLOT_kind);
-  const flags = <i32>load<u16>(row, SLOT_flags);
+function verifyFlags(kind: i32, flags: i32): i32 {
   const wrong =
     (flags & FLAG_closed && kind != KIND_record && kind != KIND_map) ||
     (flags & FLAG_unique && kind != KIND_list) ||
@@ -213,15 +204,13 @@ function verifyFlags(row: usize): i32 {
   return wrong ? VERIFY_slot : 0;
 }
 
-function verifyAttached(row: usize): i32 {
-  const via = <i32>load<u8>(row, SLOT_via);
-  const kind = <i32>load<u8>(row, SLOT_kind);
+function verifyAttached(row: usize, via: i32, kind: i32, flags: i32, parent: u32): i32 {
   const wantsKey = via == VIA_member || (via == VIA_constant && kind == KIND_string);
   if ((load<u32>(row, SLOT_key) != NONE) != wantsKey) return VERIFY_slot;
-  const wantsSet = (load<u16>(row, SLOT_flags) & FLAG_closed) != 0 || kind == KIND_union;
+  const wantsSet = (flags & FLAG_closed) != 0 || kind == KIND_union;
   let code = verifySetField(row + SLOT_set, wantsSet);
   if (code) return code;
-  const wantsBranch = via == VIA_view && slotKind(load<u16>(row, SLOT_parent)) == KIND_union;
+  const wantsBranch = via == VIA_view && slotKind(parent) == KIND_union;
   code = verifySetField(row + SLOT_branch, wantsBranch);
   if (code) return code;
   return (load<u32>(row, SLOT_aux) != NONE) != (kind == KIND_union) ? VERIFY_slot : 0;
@@ -233,20 +222,20 @@ function verifySetField(at: usize, wanted: bool): i32 {
   return wanted && setKind(set) != SET_STRINGS ? VERIFY_kind : 0;
 }
 
-function verifyLimits(row: usize, next: u32): i32 {
-  const kind = <i32>load<u8>(row, SLOT_kind);
+function verifyLimits(row: usize, via: i32, kind: i32, flags: i32): i32 {
   const limits = load<u32>(row, SLOT_limits);
-  const constant = load<u8>(row, SLOT_via) == VIA_constant;
+  const constant = via == VIA_constant;
   const numeric = kindIn(kind, MASK_NUMERIC);
   const isNumber = numeric || kind == KIND_timestamp;
   if (constant && !isNumber && kind != KIND_string && kind != KIND_list) return VERIFY_slot;
   if (constant && (limits != NONE) != isNumber) return VERIFY_slot;
   if (limits == NONE) return 0;
-  if (limits != next) return VERIFY_order;
+  const code = claim(S_LIMITS, limits, 1);
+  if (code) return code;
   const at = rowOf(S_LIMITS, limits) + LIMITS_set;
   const set = load<u32>(at);
   if (set == NONE) return 0;
   const wanted = kind == KIND_string ? SET_STRINGS : numeric ? SET_NUMBERS : 0;
   if (constant || setKind(set) != wanted) return VERIFY_kind;
-  return kind == KIND_string && !(load<u16>(row, SLOT_flags) & FLAG_needsId) ? VERIFY_slot : 0;
+  return kind == KIND_string && !(flags & FLAG_needsId) ? VERIFY_slot : 0;
 }

@@ -2,7 +2,7 @@
 // part of the contract, so that every evaluator reports the same code for the same bytes; the first fault is reported. A check returns
 // 0 or the code of the fault.
 
-import { count, rowOf } from './bundle.ts';
+import { allClaimed, count, rowOf } from './bundle.ts';
 import { verifyBounds } from './bounds.ts';
 import {
   BODY_OFFSET,
@@ -26,12 +26,24 @@ import {
   MAX_SLOTS,
   NONE,
   NONE16,
+  PASS_COUNT,
+  PASSES,
+  S_ATOM,
+  S_CALC,
   S_EFFECT,
+  S_FRAGMENT,
+  S_LANG,
   S_META,
   S_NODE,
+  S_PIECE,
+  S_QUANT,
+  S_REFS,
   S_RULE,
+  S_SETS,
   S_SEVERITY,
   S_SLOT,
+  S_STR,
+  S_SWITCH,
   SECTION_COUNT,
   SECTION_ENTRY,
   SECTION_SIZES,
@@ -46,11 +58,11 @@ import {
   VERIFY_section,
 } from './generated.ts';
 import { equal } from './text.ts';
-import { verifyCode } from './verify-code.ts';
-import { verifyData } from './verify-data.ts';
-import { verifyOperands } from './verify-operands.ts';
-import { verifyRules } from './verify-rules.ts';
-import { slotFactBytes, verifySlots } from './verify-slots.ts';
+import { beginCode, verifyFlow, verifyNode } from './verify-code.ts';
+import { verifyLanguage, verifyMeta, verifySet, verifyString } from './verify-data.ts';
+import { beginOperands, verifyAtom, verifyCalc, verifyQuant, verifySwitch } from './verify-operands.ts';
+import { beginRules, verifyRule } from './verify-rules.ts';
+import { beginSlots, slotFactBytes, verifySlot } from './verify-slots.ts';
 
 /** Verifies the bundle; `scratch` is free memory behind it. */
 export function verify(start: usize, length: usize, scratch: usize): i32 {
@@ -62,13 +74,49 @@ export function verify(start: usize, length: usize, scratch: usize): i32 {
     code = verifyFields(section, table);
     table += 1 + 3 * <usize>load<u8>(table);
   }
-  if (!code) code = verifyData();
-  if (!code) code = verifySlots(scratch);
-  if (!code) code = verifyOperands();
-  if (!code) code = verifyCode(start, scratch + slotFactBytes());
-  if (!code) code = verifyRules();
+  if (!code) code = verifyMeta();
+  beginOperands();
+  beginSlots(scratch);
+  beginCode(scratch + slotFactBytes());
+  beginRules();
+  for (let pass = PASSES; !code && pass < PASSES + 2 * <usize>PASS_COUNT; pass += 2) {
+    code = verifyRows(load<u8>(pass)) || allClaimed(load<u8>(pass, 1));
+  }
+  if (!code) code = verifyFlow(start);
+  if (!code) code = verifyRows(S_RULE) || allClaimed(S_FRAGMENT) || allClaimed(S_PIECE) || allClaimed(S_REFS);
   if (!code) code = verifyBounds(start, scratch);
   return code;
+}
+
+function verifyRows(section: i32): i32 {
+  let code = 0;
+  for (let i: u32 = 0; !code && i < count(section); i++) code = verifyRow(section, rowOf(section, i), i);
+  return code;
+}
+
+function verifyRow(section: i32, row: usize, i: u32): i32 {
+  switch (section) {
+    case S_STR:
+      return verifyString(row, i);
+    case S_SETS:
+      return verifySet(row);
+    case S_LANG:
+      return verifyLanguage(row);
+    case S_SLOT:
+      return verifySlot(row, i);
+    case S_ATOM:
+      return verifyAtom(row);
+    case S_CALC:
+      return verifyCalc(row);
+    case S_QUANT:
+      return verifyQuant(row);
+    case S_SWITCH:
+      return verifySwitch(row);
+    case S_NODE:
+      return verifyNode(row, i);
+    default:
+      return verifyRule(row, count(S_RULE) - i);
+  }
 }
 
 function verifyHeader(start: usize, length: usize): i32 {

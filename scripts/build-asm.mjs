@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import binaryen from 'binaryen';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -28,7 +29,26 @@ export async function buildAsm(entry = 'asm/index.ts') {
     listFiles: () => [],
   });
   if (error !== null || bytes === null) throw new Error(`asm/ does not compile\n${stderr.toString()}`);
-  return bytes;
+  return shrink(bytes);
+}
+
+/** Optimizes the module as a whole once more: a function with one caller moves into it, which the compiler's own passes do not do. */
+function shrink(bytes) {
+  const { MutableGlobals, BulkMemory, BulkMemoryOpt, SignExt, NontrappingFPToInt } = binaryen.Features;
+  const module = binaryen.readBinary(bytes);
+  try {
+    module.setFeatures(MutableGlobals | BulkMemory | BulkMemoryOpt | SignExt | NontrappingFPToInt);
+    binaryen.setOptimizeLevel(3);
+    binaryen.setShrinkLevel(2);
+    binaryen.setAlwaysInlineMaxSize(0);
+    binaryen.setFlexibleInlineMaxSize(0);
+    binaryen.setOneCallerInlineMaxSize(-1);
+    module.runPasses(['ssa-nomerge', 'local-cse', 'optimize-instructions']);
+    for (let round = 0; round < 3; round++) module.optimize();
+    return module.emitBinary();
+  } finally {
+    module.dispose();
+  }
 }
 
 /** The module as a TypeScript source, for hosts that have no file system: src/wasm/module.generated.ts. */

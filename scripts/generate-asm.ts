@@ -12,7 +12,14 @@ import {
   SECTION_TABLE_OFFSET,
   SHAPES,
 } from '../src/bytecode/geometry.ts';
-import { CONTRACT_MAJOR, MAGIC, NONE, NONE16, SECTION_NAMES } from '../src/bytecode/layout.ts';
+import {
+  CONTRACT_MAJOR,
+  MAGIC,
+  NONE,
+  NONE16,
+  SECTION_NAMES,
+  type SectionName,
+} from '../src/bytecode/layout.ts';
 import * as limits from '../src/bytecode/limits.ts';
 import {
   ATOMS,
@@ -42,6 +49,19 @@ const FIELD_CODES = { u8: 1, u16: 2, u32: 4, i32: 4, f64: 8 } as const;
 const RESERVED = 0x40;
 const OPTIONAL = 0x80;
 const NO_SECTION = 0xff;
+
+/** Records are verified section by section; nodes behind what they refer to. A section may be used up more than once. */
+const PASSES: readonly (readonly [SectionName, SectionName])[] = [
+  ['STR', 'BYTES'],
+  ['SETS', 'BYTES'],
+  ['LANG', 'TABLES'],
+  ['SLOT', 'LIMITS'],
+  ['ATOM', 'NUMS'],
+  ['CALC', 'NUMS'],
+  ['QUANT', 'NUMS'],
+  ['SWITCH', 'ARM'],
+  ['NODE', 'ARM'],
+];
 
 /** What an atom's `b` refers to, and what a node's `a` refers to, as numbers. */
 const OPERANDS = ['none', 'slot', 'string', 'set', 'nums', 'lang', 'mask', 'integer'] as const;
@@ -185,6 +205,12 @@ function tables(): string[] {
       SECTION_NAMES.map((name) => SHAPES[name].size),
     ),
     bytes('FIELD_CHECKS', checks),
+    '// The order in which records are verified: a section, and the one that is used up by then.',
+    int('PASS_COUNT', PASSES.length),
+    bytes(
+      'PASSES',
+      PASSES.flatMap((names) => names.map((name) => SECTION_NAMES.indexOf(name))),
+    ),
     '// Per atom, from code 1: kinds of slot u16, kinds of other u16, what b is u8, pad.',
     bytes(
       'ATOM_ROWS',
@@ -211,26 +237,31 @@ function tables(): string[] {
   ];
 }
 
-function text(name: string, value: string): string[] {
-  const data = [...new TextEncoder().encode(value)];
-  return [`${bytes(`TEXT_${name}`, data)} // ${value}`, int(`LENGTH_${name}`, data.length)];
-}
-
 function texts(): string[] {
-  const keys = DECISION_KEYS.flatMap((key, i) => text(key, `${i === 0 ? '{' : ','}"${key}":`));
-  const names = INVALID_CODES.flatMap((name) => {
-    const data = [...new TextEncoder().encode(name)];
-    return [data.length, ...data];
+  const lines: string[] = [];
+  const data: number[] = [];
+  const add = (value: string): void => {
+    const encoded = new TextEncoder().encode(value);
+    data.push(encoded.length, ...encoded);
+  };
+  const named = (name: string, value: string): void => {
+    lines.push(`${int(`TEXT_${name}`, data.length)} // ${value}`);
+    add(value);
+  };
+  DECISION_KEYS.forEach((key, i) => {
+    named(key, `${i === 0 ? '{' : ','}"${key}":`);
   });
+  named('code', '{"code":"');
+  named('pointer', '","pointer":"');
+  named('bundle', '{"bundle":"sha256:');
+  named('name', '","name":');
+  named('version', ',"version":');
+  lines.push(int('TEXT_codes', data.length));
+  for (const name of INVALID_CODES) add(name);
   return [
     '',
-    '// Texts of a decision. INVALID_NAMES: per code its length and its letters.',
-    ...keys,
-    ...text('code', '{"code":"'),
-    ...text('pointer', '","pointer":"'),
-    ...text('bundle', '{"bundle":"sha256:'),
-    ...text('name', '","name":'),
-    ...text('version', ',"version":'),
-    bytes('INVALID_NAMES', names),
+    '// Texts of a decision: where they are in TEXTS, each behind its length. TEXT_codes: the names of the INVALID codes, in their order.',
+    ...lines,
+    bytes('TEXTS', data),
   ];
 }

@@ -40,6 +40,8 @@ export class Values {
       case 'literal':
         return { kind: 'literal', literal: expr.literal };
       case 'list':
+        // What a written list names is read, also when nothing asks for its items.
+        for (const item of expr.items) this.value(item);
         return { kind: 'list', items: expr.items };
       case 'request':
         return one(this.fields.root);

@@ -2,9 +2,9 @@
 
 import type { Calc } from '../bytecode/bundle.ts';
 import { normalizePath } from '../value/path.ts';
-import { asciiLower, asciiUpper, codePoints } from '../value/text.ts';
+import { asciiLower, asciiUpper } from '../value/text.ts';
 import { addDuration, dateAt, minuteOfDayAt, weekdayAt } from '../value/time.ts';
-import { isObject, memberCount, ownMember } from './plain.ts';
+import { ownMember, sizeOf } from './plain.ts';
 import { isNumeric } from './plan.ts';
 import type { Slots } from './slots.ts';
 
@@ -35,7 +35,9 @@ export function compute(slots: Slots, calc: Calc): void {
       copy(slots, slots.isPresent(a) ? a : b, calc.dst);
       return;
     case 'SIZE':
-      nums[calc.dst] = sizeOf(values[a]);
+      // An unknown has a size as a list or an object, not as a string.
+      nums[calc.dst] =
+        typeof values[a] === 'string' && slots.plans[a]!.kind !== 'string' ? Number.NaN : sizeOf(values[a]);
       return;
     case 'LOWER':
       setText(slots, calc, asciiLower);
@@ -77,18 +79,13 @@ function shift(slots: Slots, calc: Calc, ms: number): void {
   slots.micros[calc.dst] = sum.micros;
 }
 
-function copy(slots: Slots, from: number, to: number): void {
-  if (!isNumeric(slots.plans[to]!.kind)) slots.fill(to, slots.values[from]);
+/** Gives a slot the value of another. */
+export function copy(slots: Slots, from: number, to: number): void {
+  if (!isNumeric(slots.plans[to]!.kind)) slots.fill(to, slots.values[from], true);
   else {
     slots.nums[to] = slots.nums[from]!;
     slots.micros[to] = slots.micros[from]!;
   }
-}
-
-function sizeOf(value: unknown): number {
-  if (typeof value === 'string') return codePoints(value);
-  if (Array.isArray(value)) return value.length;
-  return isObject(value) ? memberCount(value) : Number.NaN;
 }
 
 function itemAt(value: unknown, index: number): unknown {

@@ -1,7 +1,13 @@
 // From the rules that matched to the decision, as an object and as canonical JSON (RFC 8785).
 
 import type { InvalidCode } from '../bytecode/opcodes.ts';
-import type { ObligationEntry, Outcome, RuleEntry, RuleOutcome } from './outcome.ts';
+import {
+  type ObligationEntry,
+  type Outcome,
+  obligationTexts,
+  type RuleEntry,
+  type RuleOutcome,
+} from './outcome.ts';
 import type { Slots } from './slots.ts';
 
 /** The whole decision. The object and its lists belong to the caller; the entries in the lists and `policy` are frozen and shared. */
@@ -102,24 +108,24 @@ function entriesOf(rules: readonly RuleOutcome[]): RuleEntry[] {
 
 /** The obligations of the rules, one entry for each that has some. */
 export function obligationsOf(rules: readonly RuleOutcome[], slots: Slots): ObligationEntry[] {
-  const entries: ObligationEntry[] = [];
-  for (const rule of rules) if (rule.hasObligations) entries.push(rule.obligation(slots));
-  return entries;
+  const bringing = rules.filter((rule) => rule.hasObligations);
+  if (bringing.every((rule) => rule.isConstant)) return bringing.map((rule) => rule.constantObligation());
+  const texts = obligationTexts(bringing, slots);
+  return bringing.map((rule, i) => rule.obligation(texts[i]!));
 }
 
 /** The remediations of the rules, equal texts once. */
 function remediationsOf(rules: readonly RuleOutcome[]): string[] {
   const texts: string[] = [];
-  for (const rule of rules) if (rule.remediations.length > 0) texts.push(...rule.remediations);
+  // One by one: a bundle may have more of them than a call may have arguments.
+  for (const rule of rules) for (const text of rule.remediations) texts.push(text);
   return texts.length < 2 ? texts : [...new Set(texts)];
 }
 
 /** The decision as JSON: the keys in the order of RFC 8785, nothing between the tokens. */
 export function decisionJson(verdict: Verdict, slots: Slots, policyJson: string): string {
   const { primary, contributors, invalid } = verdict;
-  const obligations = contributors
-    .filter((rule) => rule.hasObligations)
-    .map((rule) => rule.obligationJson(slots));
+  const obligations = obligationTexts(contributors, slots);
   return (
     `{"effect":${JSON.stringify(primary.effect)}` +
     `,"invalid":${invalid === null ? 'null' : JSON.stringify({ code: invalid.code, pointer: invalid.pointer })}` +

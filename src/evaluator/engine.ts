@@ -17,7 +17,7 @@ import {
 } from './decision.ts';
 import { invalidCode, PRESENT } from './invalid.ts';
 import { Machine } from './machine.ts';
-import { type Outcome, RuleOutcome } from './outcome.ts';
+import { type Outcome, RuleOutcome, TooLarge } from './outcome.ts';
 
 const LIMITS = { maxBytes: MAX_REQUEST_BYTES, maxDepth: MAX_DEPTH };
 const NONE: readonly RuleOutcome[] = [];
@@ -99,8 +99,13 @@ export class Engine {
     this.#busy = true;
     try {
       return decisionObject(this.#judge(request), this.#machine.slots, this.#policy.identity);
-    } catch {
-      return decisionObject(this.#thrown(), this.#machine.slots, this.#policy.identity);
+    } catch (error) {
+      // What else is thrown comes from a getter or a proxy of the request.
+      const verdict = this.#refused({
+        code: error instanceof TooLarge ? 'too_large' : 'not_plain',
+        pointer: '',
+      });
+      return decisionObject(verdict, this.#machine.slots, this.#policy.identity);
     } finally {
       this.#busy = false;
     }
@@ -109,10 +114,17 @@ export class Engine {
   evaluateJson(json: string | Uint8Array): Uint8Array {
     if (this.#busy) return new Engine(this.#policy).evaluateJson(json);
     const read = readRequest(json);
-    // What was read here has no getters: nothing throws, and nothing calls back.
-    const verdict = read.ok
-      ? this.#judge(read.value)
-      : this.#refused({ code: read.code, pointer: read.pointer });
+    // What was read here has no getters: nothing calls back, and what throws is that the decision is larger than memory.
+    try {
+      return this.#written(
+        read.ok ? this.#judge(read.value) : this.#refused({ code: read.code, pointer: read.pointer }),
+      );
+    } catch {
+      return this.#written(this.#refused({ code: 'too_large', pointer: '' }));
+    }
+  }
+
+  #written(verdict: Verdict): Uint8Array {
     return encoder.encode(decisionJson(verdict, this.#machine.slots, this.#policy.identityJson));
   }
 
@@ -157,10 +169,6 @@ export class Engine {
 
   #refused(invalid: Invalid): Verdict {
     return builtIn(this.#policy.onInvalid, invalid, NONE);
-  }
-
-  #thrown(): Verdict {
-    return this.#refused({ code: 'not_plain', pointer: '' });
   }
 }
 

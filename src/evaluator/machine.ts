@@ -2,7 +2,7 @@
 
 import type { Bundle, Quant } from '../bytecode/bundle.ts';
 import { containsText } from '../value/text.ts';
-import { compute } from './calc.ts';
+import { compute, copy } from './calc.ts';
 import { everyMember, isObject, isUniqueList, jsonKind, keysIn, ownMember } from './plain.ts';
 import { link, Op, type Program, type Step } from './program.ts';
 import { Projection } from './projection.ts';
@@ -265,20 +265,20 @@ export class Machine {
     const quant = step.more.quant!;
     const counts = step.op === Op.Count;
     let count = 0;
-    let first: unknown;
-    const isThere = this.#each(step, quant, (item) => {
+    const isThere = this.#each(step, quant, () => {
       if (this.#walk(step.more.body!) !== BODY_TRUE) return true;
       count++;
-      first = item;
       return counts;
     });
     const dst = quant.dst ?? 0;
-    if (!counts) this.slots.fill(dst, first);
-    else this.slots.nums[dst] = isThere ? count : Number.NaN;
+    if (counts) this.slots.nums[dst] = isThere ? count : Number.NaN;
+    // The slot of the items still holds the one that was found.
+    else if (count > 0) copy(this.slots, quant.elem, dst);
+    else this.slots.fill(dst, undefined);
   }
 
   /** Binds each item in turn until `round` says false. The result: whether there is anything to go through. */
-  #each(step: Step, quant: Quant, round: (item: unknown) => boolean): boolean {
+  #each(step: Step, quant: Quant, round: () => boolean): boolean {
     const slots = this.slots;
     const over = slots.values[quant.list];
     if (quant.overValues) {
@@ -287,14 +287,14 @@ export class Machine {
       everyMember(over, (key, member) => {
         if (except.has(key)) return true;
         slots.fill(quant.elem, member);
-        return round(member);
+        return round();
       });
       return true;
     }
     if (!Array.isArray(over)) return false;
     for (let i = 0; i < over.length; i++) {
       slots.fill(quant.elem, over[i]);
-      if (!round(over[i])) break;
+      if (!round()) break;
     }
     return true;
   }

@@ -2,7 +2,7 @@
 // that loading a bundle does not pay for rules that never match.
 
 import type { Bundle, Fragment, Piece, Rule } from '../bytecode/bundle.ts';
-import { MAX_MESSAGE } from '../bytecode/limits.ts';
+import { MAX_MESSAGE, MAX_SAFE_INT } from '../bytecode/limits.ts';
 import { decimalJson, decimalText, toScaled } from '../value/number.ts';
 import { truncateCodePoints } from '../value/text.ts';
 import {
@@ -44,6 +44,15 @@ export interface Outcome {
   readonly severity: string | null;
   readonly obligations: readonly ObligationEntry[];
 }
+
+/**
+ * Code units of the obligations of one decision. A bundle may ask for any number of copies of a field; this is below what an engine can
+ * hold in a string, so that it is here that a decision turns out to be too large.
+ */
+const MAX_TEXT = 2 ** 28;
+
+/** Thrown while a decision is written: it is more than can be said. */
+export class TooLarge extends Error {}
 
 /** One row of the rule table of a bundle. */
 export class RuleOutcome {
@@ -112,22 +121,46 @@ export class RuleOutcome {
     return this.#constant;
   }
 
-  /** The entry in `obligations`. */
-  obligation(slots: Slots): ObligationEntry {
-    // Parsing the very text that `evaluateJson` writes keeps both forms equal.
-    return this.isConstant
-      ? this.constantObligation()
-      : (parseFrozen(this.obligationJson(slots)) as ObligationEntry);
+  /** The entry in `obligations` of which this is the text. Parsing what `evaluateJson` writes keeps both forms equal. */
+  obligation(json: string): ObligationEntry {
+    return this.isConstant ? this.constantObligation() : (parseFrozen(json) as ObligationEntry);
   }
 
   obligationJson(slots: Slots): string {
-    return render(this.#obligations, slots, holeJson);
+    let text = '';
+    for (const piece of this.#obligations) {
+      text += piece.text;
+      if (piece.hole !== null) text += holeJson(slots, piece.hole);
+      if (text.length > MAX_TEXT) throw new TooLarge();
+    }
+    return text;
   }
 
   message(slots: Slots): string | null {
     if (!this.hasMessage) return null;
-    return truncateCodePoints(render(this.#message, slots, holeText), MAX_MESSAGE);
+    let text = '';
+    for (const piece of this.#message) {
+      text += piece.text;
+      if (piece.hole !== null) text += holeText(slots, piece.hole);
+      // A code point has at most two units: what is still to come would be cut off.
+      if (text.length > 2 * MAX_MESSAGE) break;
+    }
+    return truncateCodePoints(text, MAX_MESSAGE);
   }
+}
+
+/** The obligations of the rules as JSON, one text for each that has some. */
+export function obligationTexts(rules: readonly RuleOutcome[], slots: Slots): string[] {
+  const texts: string[] = [];
+  let length = 0;
+  for (const rule of rules) {
+    if (!rule.hasObligations) continue;
+    const text = rule.obligationJson(slots);
+    length += text.length;
+    if (length > MAX_TEXT) throw new TooLarge();
+    texts.push(text);
+  }
+  return texts;
 }
 
 function parseFrozen(json: string): unknown {
@@ -135,15 +168,6 @@ function parseFrozen(json: string): unknown {
 }
 
 type Hole = NonNullable<Piece['hole']>;
-
-function render(fragment: Fragment, slots: Slots, print: (slots: Slots, hole: Hole) => string): string {
-  let text = '';
-  for (const piece of fragment) {
-    text += piece.text;
-    if (piece.hole !== null) text += print(slots, piece.hole);
-  }
-  return text;
-}
 
 /** A value as JSON; what is absent is null. */
 function holeJson(slots: Slots, hole: Hole): string {
@@ -162,7 +186,7 @@ function slotJson(slots: Slots, hole: Hole): string {
     case 'int':
       return slotText(slots, hole);
     case 'decimal':
-      return decimalJson(slots.nums[hole.slot]!, hole.scale);
+      return decimalJson(numberOf(slots, hole), hole.scale);
     default:
       return JSON.stringify(slotText(slots, hole));
   }
@@ -174,8 +198,17 @@ function holeText(slots: Slots, hole: Hole): string {
   return slots.isPresent(hole.slot) ? slotText(slots, hole) : '';
 }
 
+/** Beyond these days a date is printed as the nearest of them. */
+const MAX_DAYS = 1e11;
+
+// Arithmetic can lead beyond what a kind holds; the text is then that of the nearest number that integers reach exactly.
+function numberOf(slots: Slots, hole: Hole): number {
+  const bound = hole.format === 'date' ? MAX_DAYS : MAX_SAFE_INT;
+  return Math.min(Math.max(slots.nums[hole.slot]!, -bound), bound);
+}
+
 function slotText(slots: Slots, hole: Hole): string {
-  const number = slots.nums[hole.slot]!;
+  const number = numberOf(slots, hole);
   switch (hole.format) {
     case 'string':
       return slots.values[hole.slot] as string;

@@ -3,7 +3,7 @@
 
 import { MAX_STRING_BYTES } from '../bytecode/limits.ts';
 import { JSON_KINDS } from '../bytecode/opcodes.ts';
-import { utf8Length } from '../value/text.ts';
+import { codePoints, utf8Length } from '../value/text.ts';
 import type { PlainObject } from './load-sites.ts';
 import { SAFE_UNITS } from './plan.ts';
 
@@ -33,6 +33,13 @@ export function memberCount(value: PlainObject): number {
   let count = 0;
   everyMember(value, () => ++count > 0);
   return count;
+}
+
+/** Code points of a string, items of a list, own members of an object; NaN for anything else. */
+export function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return codePoints(value);
+  if (Array.isArray(value)) return value.length;
+  return isObject(value) ? memberCount(value) : Number.NaN;
 }
 
 /** Bit of `JSON_KINDS` of the value; 0 for what is not there and what is no JSON. */

@@ -119,6 +119,10 @@ export class Plan {
   declare readonly branches: ReadonlySet<string> | null;
   /** Below an unknown: nothing about types is an error. */
   declare readonly loose: boolean;
+  /** Bound, calc or constant, or below such a slot: its value was judged where it stands in the request. */
+  declare readonly later: boolean;
+  /** Of these, those with limits: a value that does not keep them is absent. */
+  declare readonly limited: boolean;
   declare readonly unique: boolean;
   declare readonly hasElement: boolean;
   /** Slot of the template of an object's values, or 0. */
@@ -141,6 +145,8 @@ export class Plan {
     this.kind = slot.kind;
     this.loose = parent !== null && (parent.loose || parent.kind === 'unknown' || parent.step === Step.Later);
     this.step = stepOf(slot, this.loose);
+    this.later = this.step === Step.Later || parent?.later === true;
+    this.limited = this.later && limits !== null;
     this.parent = slot.parent ?? 0;
     this.key = slot.via === 'member' ? intern(slot.key ?? '') : '';
     this.site = slot.via === 'member' ? siteOf(this.key) : 0;

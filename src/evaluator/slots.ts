@@ -2,10 +2,10 @@
 // that every comparison with it is false), any other in `values` (absent: undefined).
 
 import type { Bundle, Slot } from '../bytecode/bundle.ts';
-import { MAX_SAFE_INT } from '../bytecode/limits.ts';
+import { MAX_LIST_ITEMS, MAX_MAP_ENTRIES, MAX_SAFE_INT } from '../bytecode/limits.ts';
 import { toScaled } from '../value/number.ts';
 import { isLocalTimestamp, parseDate, parseDuration, parseTimestamp } from '../value/time.ts';
-import { isObject, ownMember } from './plain.ts';
+import { isObject, memberCount, ownMember, sizeOf } from './plain.ts';
 import { intern, isNumeric, type Plan, Step } from './plan.ts';
 
 export class Slots {
@@ -66,8 +66,26 @@ export class Slots {
     return !Number.isNaN(number);
   }
 
-  /** Stores a value without judging it: what is not of the slot's kind is absent. Says whether it is there. */
+  /** Stores a value without judging it: what is not of the slot's kind, or beyond its limits, is absent. Says whether it is there. */
   convert(plan: Plan, value: unknown): boolean {
+    return this.#store(plan, value) && (!plan.limited || this.#keepsLimits(plan, value));
+  }
+
+  // A verified bundle states its bounds by the limits of all slots: also of those whose values were judged elsewhere.
+  #keepsLimits(plan: Plan, value: unknown): boolean {
+    if (isNumeric(plan.kind)) {
+      const number = this.nums[plan.slot]!;
+      return number >= plan.lo && number <= plan.hi && plan.allowedNumbers?.has(number) !== false;
+    }
+    if (typeof value === 'string') {
+      if (plan.allowedTexts?.has(value) === false) return false;
+      if (value.length <= plan.maxLength && value.length >= plan.minUnits) return true;
+    } else if (plan.minLength === 0 && plan.maxLength === Infinity) return true;
+    const size = sizeOf(value);
+    return size >= plan.minLength && size <= plan.maxLength;
+  }
+
+  #store(plan: Plan, value: unknown): boolean {
     switch (plan.kind) {
       case 'bool':
         return typeof value === 'boolean' && this.setNumber(plan, value ? 1 : 0);
@@ -91,10 +109,11 @@ export class Slots {
       case 'localTimestamp':
         return typeof value === 'string' && isLocalTimestamp(value) && this.setValue(plan, value);
       case 'list':
-        return Array.isArray(value) && this.setValue(plan, value);
+        return Array.isArray(value) && value.length <= MAX_LIST_ITEMS && this.setValue(plan, value);
       case 'record':
-      case 'map':
         return isObject(value) && this.setValue(plan, value);
+      case 'map':
+        return isObject(value) && memberCount(value) <= MAX_MAP_ENTRIES && this.setValue(plan, value);
       case 'union':
         return this.convertUnion(plan, value);
       case 'unknown':
@@ -133,20 +152,21 @@ export class Slots {
     return true;
   }
 
-  /** Gives a bound or computed slot its raw value, and its members theirs. */
-  fill(slot: number, value: unknown): void {
+  /** Gives a bound or computed slot its raw value, and its members theirs. A value that another slot held is not judged again. */
+  fill(slot: number, value: unknown, isJudged = false): void {
     const plan = this.plans[slot]!;
-    if (plan.hasChildren) this.#fillRun(plan, value);
-    else if (!this.convert(plan, value)) this.clear(slot, slot + 1);
+    if (plan.hasChildren) this.#fillRun(plan, value, isJudged);
+    else if (!(isJudged ? this.#store(plan, value) : this.convert(plan, value))) this.clear(slot, slot + 1);
   }
 
-  #fillRun(root: Plan, value: unknown): void {
+  #fillRun(root: Plan, value: unknown, isJudged: boolean): void {
     let i = root.slot;
     while (i < root.end) {
       const plan = this.plans[i]!;
       // Templates have no value of their own.
       const raw = plan === root ? value : this.#part(plan);
-      if (raw !== undefined && this.convert(plan, raw)) i++;
+      const fits = isJudged && plan === root ? this.#store(plan, raw) : this.convert(plan, raw);
+      if (raw !== undefined && fits) i++;
       else {
         this.clear(i, plan.end);
         i = plan.end;

@@ -39,6 +39,11 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** No UTF-8, as the text that it stands for. */
 const NO_UTF8 = Uint8Array.of(0xff);
+/** No JSON, for what is neither text nor bytes. */
+const NO_JSON = new Uint8Array();
+/** The number of bytes as the array itself knows it, whatever an own or inherited `length` says; throws for what is no array of bytes. */
+const lengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'length')!
+  .get as (this: Uint8Array) => number;
 
 class WasmEvaluator implements Evaluator {
   readonly bundle: string;
@@ -54,9 +59,9 @@ class WasmEvaluator implements Evaluator {
     this.#wasm = wasm;
     this.#bytes = bytes.slice();
     this.#memory = new Uint8Array(wasm.memory.buffer);
-    const code = wasm.load(this.#put(this.#bytes), bytes.length);
+    const code = wasm.load(this.#put(this.#bytes), this.#bytes.length);
     if (code !== 0) throw refusal(code, wasm.errorOffset());
-    const { policy } = this.#decision(new Uint8Array());
+    const { policy } = this.#decision(NO_JSON);
     this.bundle = policy.bundle;
     this.policy = Object.freeze({ name: policy.name, version: policy.version });
   }
@@ -81,7 +86,7 @@ class WasmEvaluator implements Evaluator {
   }
 
   evaluate(request: unknown): Decision {
-    const text = jsonText(request);
+    const text = jsonText(request, MAX_REQUEST_BYTES);
     const bytes = text === null ? null : encoder.encode(text);
     // Data has no limit of bytes.
     if (bytes === null || bytes.length > MAX_REQUEST_BYTES) return this.#typeScript().evaluate(request);
@@ -89,26 +94,51 @@ class WasmEvaluator implements Evaluator {
   }
 
   evaluateJson(json: string | Uint8Array): Uint8Array {
-    if (typeof json !== 'string') return this.#evaluate(json);
-    const bytes = encoder.encode(json);
-    // The encoder replaces lone surrogates; a text with one is no UTF-8, unless it is too large anyway.
-    return this.#evaluate(bytes.length > MAX_REQUEST_BYTES || json.isWellFormed() ? bytes : NO_UTF8);
+    if (typeof json === 'string') {
+      // Not even encoded, which could need more memory than there is: each code unit has a byte or more.
+      if (json.length > MAX_REQUEST_BYTES) return this.#tooLarge();
+      const bytes = encoder.encode(json);
+      // The encoder replaces lone surrogates; a text with one is no UTF-8, unless it is too large anyway.
+      return this.#evaluate(bytes.length > MAX_REQUEST_BYTES || json.isWellFormed() ? bytes : NO_UTF8);
+    }
+    // A caller without types passed something else, or a proxy of an array of bytes, which has none.
+    return this.#evaluate(isByteArray(json) ? json : NO_JSON);
   }
 
   #decision(bytes: Uint8Array): Decision {
-    return JSON.parse(decoder.decode(this.#evaluate(bytes))) as Decision;
+    const decision = this.#evaluate(bytes);
+    try {
+      return JSON.parse(decoder.decode(decision)) as Decision;
+    } catch {
+      // More text than a string can hold: what no object can say is judged as when memory ends.
+      return JSON.parse(decoder.decode(this.#tooLarge())) as Decision;
+    }
   }
 
   #evaluate(bytes: Uint8Array): Uint8Array {
-    const address = this.#wasm.evaluate(this.#put(bytes), bytes.length) >>> 0;
-    const length = this.#wasm.decisionLength() >>> 0;
-    return this.#view().slice(address, address + length);
+    const length = lengthOf.call(bytes);
+    const address = this.#wasm.evaluate(this.#put(bytes), length) >>> 0;
+    // No decision: the host gave no memory for the request.
+    return address === 0 ? this.#tooLarge() : this.#taken(address);
   }
 
-  /** Copies bytes into the module; 0 when it has no room for them, which it reports itself. */
+  /** The decision on a request that is too large. */
+  #tooLarge(): Uint8Array {
+    return this.#taken(this.#wasm.evaluate(0, MAX_REQUEST_BYTES + 1) >>> 0);
+  }
+
+  /** The decision that the module wrote at the address. */
+  #taken(address: number): Uint8Array {
+    const end = address + (this.#wasm.decisionLength() >>> 0);
+    return this.#view().slice(address, end);
+  }
+
+  /** Copies bytes into the module; 0 when it has no room for them. */
   #put(bytes: Uint8Array): number {
-    const address = this.#wasm.alloc(bytes.length) >>> 0;
-    if (address !== 0) this.#view().set(bytes, address);
+    const length = lengthOf.call(bytes);
+    const address = this.#wasm.alloc(length) >>> 0;
+    // An array whose buffer was taken away is empty, and refuses to be copied.
+    if (address !== 0 && length > 0) this.#view().set(bytes, address);
     return address;
   }
 
@@ -122,6 +152,15 @@ class WasmEvaluator implements Evaluator {
   #typeScript(): Evaluator {
     this.#fallback ??= loadTypeScript(this.#bytes);
     return this.#fallback;
+  }
+}
+
+/** Whether the value is an array of bytes of this realm, and no proxy of one. */
+function isByteArray(value: unknown): value is Uint8Array {
+  try {
+    return value instanceof Uint8Array && lengthOf.call(value) >= 0;
+  } catch {
+    return false;
   }
 }
 

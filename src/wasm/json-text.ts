@@ -3,8 +3,9 @@
 
 import { MAX_DEPTH } from '../bytecode/limits.ts';
 
-/** The text, or null when the data has none that is judged alike. */
-export function jsonText(value: unknown): string | null {
+/** The text, or null when the data has none that is judged alike, or one of many more code units than `limit`. */
+export function jsonText(value: unknown, limit: number): string | null {
+  room = limit;
   try {
     return write(value, 1);
   } catch {
@@ -14,7 +15,11 @@ export function jsonText(value: unknown): string | null {
 
 class NoText extends Error {}
 
+/** Values that may still be written: each takes a code unit or more. Data that refers to itself twice would have no end of them. */
+let room = 0;
+
 function write(value: unknown, depth: number): string {
+  if (--room < 0) throw new NoText();
   switch (typeof value) {
     case 'string':
       if (!value.isWellFormed()) throw new NoText();

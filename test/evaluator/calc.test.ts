@@ -308,3 +308,50 @@ describe('quantifiers', () => {
     expect(verdict(evaluator, { n: 2, xs: [1] })).toBe('first any again');
   });
 });
+
+describe('what only a bundle that no compiler writes asks for', () => {
+  test('an unknown text has no size', () => {
+    const run = result('SIZE', { x: of('unknown'), result: of('int') });
+    expect([run([1, 2]), run({ a: 1 }), run('ab')]).toEqual(['2', '1', '']);
+  });
+
+  test('a value beyond the limits of the slot that takes it is absent', () => {
+    const strings = of('list', { element: of('string') });
+    const at = (limits: NonNullable<Tree['limits']>): ((x?: unknown) => string | null) =>
+      result('AT', { x: strings, result: of('string', { limits }) });
+    expect(at({ maxLength: 2 })(['\u{1f600}\u{1f600}'])).toBe('\u{1f600}\u{1f600}');
+    expect(at({ maxLength: 2 })(['abc'])).toBe('');
+    expect(at({ minLength: 2 })(['\u{1f600}'])).toBe('');
+    const ints = of('list', { element: of('int') });
+    const range = result('AT', { x: ints, result: of('int', { limits: { min: 0, max: 9 } }) });
+    expect([range([9]), range([10]), range([-1])]).toEqual(['9', '', '']);
+    const allowed = result('AT', { x: strings, result: of('string', { allowed: ['a', 'b'] }) });
+    expect([allowed(['a']), allowed(['c'])]).toEqual(['a', '']);
+  });
+
+  test('a list or map below an unknown that is longer than any may be is absent', () => {
+    const view = (kind: SlotKind): ((n: number) => string) => {
+      const x = of('unknown', { optional: true, views: [of(kind, { as: 'v' })] });
+      const assembly = new Assembly(of('record', { members: { x } }));
+      const evaluator = assembly.load([assembly.when('hit', assembly.atom('PRESENT', 'v'))]);
+      const items = (n: number): number[] => new Array<number>(n).fill(0);
+      return (n) => verdict(evaluator, { x: kind === 'list' ? items(n) : { ...items(n) } });
+    };
+    expect([view('list')(1024), view('list')(1025)]).toEqual(['hit', '']);
+    expect([view('map')(1024), view('map')(1025)]).toEqual(['hit', '']);
+  });
+
+  test('a value that another slot held is not judged again', () => {
+    const run = result('COALESCE', {
+      x: of('string'),
+      y: of('string'),
+      result: of('string', { limits: { maxLength: 1 } }),
+    });
+    expect([run('abc', 'd'), run(undefined, 'def')]).toEqual(['abc', 'def']);
+  });
+
+  test('a number that integers do not reach is printed as the nearest that they do', () => {
+    const run = result('MUL', { x: of('int'), y: of('int'), result: of('int') });
+    expect(run(2 ** 53 - 1, -(2 ** 53 - 1))).toBe('-9007199254740991');
+  });
+});

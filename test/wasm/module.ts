@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type CaseInput, requestBytes } from '../../scripts/fixture-files.ts';
 import { VERIFY_CODES } from '../../src/bytecode/verify-refusal.ts';
 import { compileSync, type Exports, instantiateSync, moduleBytes } from '../../src/wasm/module.ts';
 
@@ -9,12 +10,23 @@ export const MODULE = compileSync(moduleBytes());
 
 export const ROOT = join(import.meta.dirname, '../..');
 
-/** Bundles of the contract fixtures, smallest first. */
-export function fixtureBundles(): Uint8Array[] {
+export interface FixtureBundle {
+  readonly bytes: Uint8Array;
+  readonly requests: readonly Uint8Array[];
+}
+
+/** Bundles of the contract fixtures with their requests, smallest first. */
+export function fixtureBundles(): FixtureBundle[] {
   const folder = join(ROOT, 'contract_fixtures/bundles');
   return readdirSync(folder)
-    .map((name) => new Uint8Array(readFileSync(join(folder, name, 'bundle.policyb'))))
-    .sort((a, b) => a.length - b.length);
+    .map((name) => ({
+      bytes: new Uint8Array(readFileSync(join(folder, name, 'bundle.policyb'))),
+      requests: readFileSync(join(folder, name, 'requests.jsonl'), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => requestBytes(JSON.parse(line) as CaseInput)),
+    }))
+    .sort((a, b) => a.bytes.length - b.bytes.length);
 }
 
 /** The ABI of asm/README.md, as any host would use it. */
