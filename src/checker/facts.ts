@@ -1,5 +1,5 @@
-// What is known about stable references at one point of a policy. Facts are immutable maps; conditions make new ones for their true
-// and their false side (LANGUAGE: narrowing).
+// What is known about stable references at one point of a policy. Facts are immutable; conditions make new ones for their true and their
+// false side (grammar/semantics.md: narrowing).
 
 import type { TypedExpr } from './typed.ts';
 import { intersect, type Slotted, type Type } from './types.ts';
@@ -12,8 +12,46 @@ export interface Fact {
   readonly values: readonly string[] | null;
 }
 
-export type Facts = ReadonlyMap<string, Fact>;
-export const NO_FACTS: Facts = new Map();
+/** Facts that one rule adds before they are settled. */
+const MAX_RECENT = 64;
+
+/**
+ * Facts by reference. In first_applicable every rule adds to what is known and thousands of rules may follow each other, so new facts lie
+ * over a settled map that many points of the policy share: adding one, or joining two that share it, does not touch all that is known.
+ */
+export class Facts {
+  readonly settled: ReadonlyMap<string, Fact>;
+  /** Null: known in `settled`, but not here. */
+  readonly recent: ReadonlyMap<string, Fact | null>;
+
+  constructor(settled: ReadonlyMap<string, Fact>, recent: ReadonlyMap<string, Fact | null>) {
+    this.settled = settled;
+    this.recent = recent;
+  }
+
+  get(key: string): Fact | undefined {
+    const recent = this.recent.get(key);
+    return recent === undefined ? this.settled.get(key) : (recent ?? undefined);
+  }
+
+  /** These facts with others on top of them. */
+  over(recent: ReadonlyMap<string, Fact | null>): Facts {
+    const all = new Map([...this.recent, ...recent]);
+    if (all.size <= MAX_RECENT) return new Facts(this.settled, all);
+    const settled = new Map(this.settled);
+    for (const [key, fact] of all) {
+      if (fact === null) settled.delete(key);
+      else settled.set(key, fact);
+    }
+    return new Facts(settled, new Map());
+  }
+
+  keys(): Iterable<string> {
+    return new Set([...this.settled.keys(), ...this.recent.keys()]);
+  }
+}
+
+export const NO_FACTS: Facts = new Facts(new Map(), new Map());
 const NOTHING: Fact = { present: false, types: [], values: null };
 
 /** The facts on the two sides of a condition. */
@@ -81,26 +119,26 @@ export function assume(facts: Facts, key: string, add: Partial<Fact>): Facts {
         ? add.values
         : add.values.filter((v) => old.values?.includes(v));
   const next: Fact = { present: old.present || (add.present ?? false), types, values };
-  return new Map(facts).set(key, next);
+  return facts.over(new Map([[key, next]]));
 }
 
 /** Only what holds on both sides. */
 export function join(a: Facts, b: Facts): Facts {
   if (a === b) return a;
-  const both = new Map<string, Fact>();
-  for (const [key, x] of a) {
-    const y = b.get(key);
-    if (y === undefined) continue;
-    if (x === y) {
-      both.set(key, x);
-      continue;
-    }
-    const types = x.types.filter((type) => y.types.some((other) => sameType(type, other)));
-    const values = x.values === null || y.values === null ? null : [...new Set([...x.values, ...y.values])];
-    const present = x.present && y.present;
-    if (present || types.length > 0 || values !== null) both.set(key, { present, types, values });
-  }
-  return both;
+  const shared = a.settled === b.settled;
+  const keys = shared ? new Set([...a.recent.keys(), ...b.recent.keys()]) : a.keys();
+  const both = new Map<string, Fact | null>();
+  for (const key of keys) both.set(key, joinFact(a.get(key), b.get(key)));
+  return (shared ? new Facts(a.settled, new Map()) : NO_FACTS).over(both);
+}
+
+function joinFact(x: Fact | undefined, y: Fact | undefined): Fact | null {
+  if (x === undefined || y === undefined) return null;
+  if (x === y) return x;
+  const types = x.types.filter((type) => y.types.some((other) => sameType(type, other)));
+  const values = x.values === null || y.values === null ? null : [...new Set([...x.values, ...y.values])];
+  const present = x.present && y.present;
+  return present || types.length > 0 || values !== null ? { present, types, values } : null;
 }
 
 /** The type of a reference under what is known of it; null when the facts contradict each other. */

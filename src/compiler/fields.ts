@@ -69,7 +69,7 @@ export class Fields {
       const node = core.properties.get(key);
       shape = node?.shape ?? null;
       optional = !core.required.has(key);
-      if (optional && core.additional === false)
+      if (optional && core.additional === false && !this.#closed.has(parent))
         this.#closed.set(parent, this.ir.strings(core.properties.keys()));
     } else if (core?.kind === 'map') {
       shape = core.value ? core.value.shape : null;
