@@ -88,7 +88,7 @@ export function comparable(
 }
 
 /** Why two types cannot be compared, or null when they can. */
-export function comparisonProblem(op: RelOp, a: Type, b: Type): string | null {
+function comparisonProblem(op: RelOp, a: Type, b: Type): string | null {
   const order = op !== '==' && op !== '!=';
   if (isNumeric(a) && isNumeric(b)) return null;
   const pair = [a.kind, b.kind];

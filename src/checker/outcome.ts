@@ -213,7 +213,7 @@ function checkClauses(
 }
 
 /** Reports `\*` in a text that is no pattern; returns whether there is none. */
-export function plainText(context: Context, str: Str): boolean {
+function plainText(context: Context, str: Str): boolean {
   if (str.stars.length > 0) context.report(null, 'P3029', str.span);
   return str.stars.length === 0;
 }

@@ -88,7 +88,7 @@ export function isPrintable(type: Type): boolean {
 }
 
 /** The type of a schema place, one level deep; members are typed when they are read. */
-export function typeOfShape(shape: Shape): Slotted {
+function typeOfShape(shape: Shape): Slotted {
   return { type: coreType(shape), optional: shape.nullable || shape.core.kind === 'null' };
 }
 
@@ -348,6 +348,6 @@ export function typeText(type: Type): string {
   }
 }
 
-export function slottedText(slotted: Slotted): string {
+function slottedText(slotted: Slotted): string {
   return slotted.optional ? `optional ${typeText(slotted.type)}` : typeText(slotted.type);
 }

@@ -144,7 +144,7 @@ function names(ir: Ir, fields: ReadonlySet<FieldId>): string {
 }
 
 /** A field as a person would write it. */
-export function fieldPath(ir: Ir, id: FieldId): string {
+function fieldPath(ir: Ir, id: FieldId): string {
   const field = ir.fields[id]!;
   if (field.derived !== null && 'args' in field.derived) return fieldPath(ir, field.derived.args[0]!);
   if (field.parent === null) return field.via === 'root' ? 'request' : field.via;

@@ -45,7 +45,7 @@ function nextInteger(value: number, up: boolean): number {
 }
 
 /** The adjacent binary64. */
-export function nextDouble(value: number, up: boolean): number {
+function nextDouble(value: number, up: boolean): number {
   if (value === 0) return up ? Number.MIN_VALUE : -Number.MIN_VALUE;
   const buffer = new DataView(new ArrayBuffer(8));
   buffer.setFloat64(0, value);

@@ -309,7 +309,7 @@ export function one(field: FieldId): Value {
 }
 
 /** The slot kind of a scalar type; null for containers. */
-export function scalarKind(type: Type): SlotKind | null {
+function scalarKind(type: Type): SlotKind | null {
   switch (type.kind) {
     case 'bool':
     case 'int':

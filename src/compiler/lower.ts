@@ -43,6 +43,22 @@ function finishField(field: Field, fields: Fields): Field {
   return { ...field, closed, key: field.via === 'bound' ? null : field.key };
 }
 
+/** A row of a table: its condition, and the constants that it allows per field. */
+interface Row {
+  readonly cells: Edge;
+  readonly constants: ReadonlyMap<FieldId, readonly (string | number)[]>;
+}
+
+// Rows that differ in a constant of one column need no test against each other.
+function disjoint(a: Row, b: Row): boolean {
+  if (a.constants.size === 0) return false;
+  for (const [field, values] of b.constants) {
+    const others = a.constants.get(field);
+    if (others !== undefined && !values.some((value) => others.includes(value))) return true;
+  }
+  return false;
+}
+
 class Lowering {
   readonly #policy: TypedPolicy;
   readonly #conditions: Conditions;
@@ -57,19 +73,20 @@ class Lowering {
   }
 
   rules(): IrRule[] {
-    const earlier = new Map<string, Edge[]>();
+    const earlier = new Map<string, Row[]>();
     return this.#policy.rules.map((rule) => this.#rule(rule, earlier));
   }
 
-  #rule(rule: TypedRule, earlier: Map<string, Edge[]>): IrRule {
+  #rule(rule: TypedRule, earlier: Map<string, Row[]>): IrRule {
     const edges = rule.conditions.map((condition) => this.#conditions.cond(condition));
     if (rule.table !== null) {
       const rows = earlier.get(rule.table.name) ?? [];
       const cells = this.#conditions.cond(rule.table.cells);
+      const row: Row = { cells, constants: this.#ir.constantTests(cells) };
       // Under first_applicable the order of the rules already pre-empts later rows.
       if (this.#policy.combining === 'most_restrictive')
-        for (const row of rows) if (!this.#disjoint(row, cells)) edges.push(row ^ 1);
-      rows.push(cells);
+        for (const above of rows) if (!disjoint(above, row)) edges.push(above.cells ^ 1);
+      rows.push(row);
       earlier.set(rule.table.name, rows);
     }
     return {
@@ -79,17 +96,6 @@ class Lowering {
       tags: rule.tags,
       shadow: false,
     };
-  }
-
-  // Rows that differ in a constant of one column need no test against each other.
-  #disjoint(a: Edge, b: Edge): boolean {
-    const left = this.#ir.constantTests(a);
-    if (left.size === 0) return false;
-    for (const [field, values] of this.#ir.constantTests(b)) {
-      const others = left.get(field);
-      if (others !== undefined && !values.some((value) => others.includes(value))) return true;
-    }
-    return false;
   }
 
   outcome(outcome: TypedOutcome): Outcome {
