@@ -243,10 +243,15 @@ export interface ExtendsItem {
 export interface InvariantItem {
   readonly kind: 'invariant';
   readonly name: Ident;
-  readonly effect: Ident;
-  readonly condition: Expr;
+  readonly demand: Demand;
+  readonly conditions: readonly Condition[];
   readonly span: Span;
 }
+
+/** What an invariant says of the effect: one of these, never one of these, this or a stronger one, this or a weaker one. */
+export type Demand =
+  | { readonly kind: 'never' | 'always'; readonly effects: readonly Ident[]; readonly span: Span }
+  | { readonly kind: 'atLeast' | 'atMost'; readonly effect: Ident; readonly span: Span };
 
 export type RelOp = '==' | '!=' | '<' | '<=' | '>' | '>=';
 export type PatternKind = 'glob' | 'dotted' | 'path' | 'host' | 'cidr';

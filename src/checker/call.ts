@@ -183,6 +183,8 @@ function callDef(
     typeDef(context, symbol);
   }
   if (symbol.state === 'checking') return context.report(env, 'P3006', expr.callee.span, { name });
+  if (env.mode.kind === 'invariant' && !symbol.facts.isEmpty())
+    return context.report(env, 'P3092', expr.callee.span, { name });
   const { params } = symbol;
   if (params === null) return null;
   if (params.length !== expr.args.length)

@@ -5,11 +5,13 @@ import { MAX_NESTING, MAX_RULES } from '../bytecode/limits.ts';
 import { REASON_DEFAULT, REASON_INVALID } from '../bytecode/opcodes.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { typeDef } from './call.ts';
+import { checkConditions } from './conditions.ts';
 import { Context, type Env } from './context.ts';
 import { declareItems, reportUnused } from './declare.ts';
 import { checkCondition } from './expr.ts';
 import { type Facts, join, NO_FACTS } from './facts.ts';
 import { type Header, readEffects, readHeader, readSeverities, reportUnusedEffects } from './header.ts';
+import { checkInvariant } from './invariant.ts';
 import { typeLet } from './let.ts';
 import { checkOutcome, type Vocabulary } from './outcome.ts';
 import { rejectUnreadable } from './readable.ts';
@@ -18,7 +20,6 @@ import type { SchemaSet } from './shape.ts';
 import { checkColumns, checkRow } from './table.ts';
 import { checkTest } from './tests.ts';
 import type { TypedExpr, TypedOutcome, TypedPolicy, TypedRule } from './typed.ts';
-import { BOOL } from './types.ts';
 
 export interface CheckResult {
   /** Null when there are errors. */
@@ -90,6 +91,9 @@ class Checker {
         ? [checkTest(this.#context, env, this.#vocabulary, this.#ruleNames, this.#tables, item)]
         : [],
     );
+    const invariants = items.flatMap((item) =>
+      item.kind === 'invariant' ? [checkInvariant(this.#context, this.#scope, this.#vocabulary, item)] : [],
+    );
     reportUnused(this.#context, this.#scope);
     reportUnusedEffects(this.#context, effects, this.#vocabulary);
     if (this.#rules.length > MAX_RULES)
@@ -106,7 +110,8 @@ class Checker {
       rules: this.#rules,
       defaultOutcome,
       onInvalid,
-      tests: tests.flatMap((test) => (test === null ? [] : [test])),
+      tests: tests.filter((test) => test !== null),
+      invariants: invariants.filter((invariant) => invariant !== null),
     };
   }
 
@@ -158,34 +163,12 @@ class Checker {
     const context = this.#context;
     if (item.final) context.report(env, 'P3005', item.span, { what: '`final`' });
     if (item.shadow) context.report(env, 'P3005', item.span, { what: '`shadow`' });
-    const conditions: TypedExpr[] = [];
-    let facts = env.facts;
-    let leaving: Facts | null = null;
-    let failed = false;
-    for (const condition of item.conditions) {
-      const checked = checkCondition(context, condition.expr, { ...env, facts });
-      if (checked.expr === null) failed = true;
-      else if (condition.kind === 'when') conditions.push(checked.expr);
-      else
-        conditions.push({
-          kind: 'not',
-          arg: checked.expr,
-          type: BOOL,
-          optional: false,
-          span: condition.span,
-        });
-      const [stay, leave] =
-        condition.kind === 'when'
-          ? [checked.whenTrue, checked.whenFalse]
-          : [checked.whenFalse, checked.whenTrue];
-      leaving = leaving === null ? leave : join(leaving, leave);
-      facts = stay;
-    }
+    const { exprs, failed, whenAll, otherwise } = checkConditions(context, item.conditions, env);
     const name = item.name.name;
     this.#ruleNames.add(name);
     const outcome = checkOutcome(
       context,
-      { ...env, facts },
+      { ...env, facts: whenAll },
       this.#vocabulary,
       item,
       'rule',
@@ -195,13 +178,13 @@ class Checker {
       this.#rules.push({
         ...outcome,
         name,
-        conditions: [...guards, ...conditions],
+        conditions: [...guards, ...exprs],
         table: null,
         file: context.file,
         span: item.name.span,
       });
     }
-    return leaving ?? env.facts;
+    return otherwise ?? env.facts;
   }
 
   #table(item: TableItem, env: Env, guards: readonly TypedExpr[]): Facts {

@@ -16,18 +16,20 @@ import { propertyNames, typeOfNode, typeText } from './types.ts';
 import { Unfolding } from './unfolding.ts';
 
 /**
- * `policy`: ordinary code. `definition`: the body of a `def`, checked once for all calls: kinds, not ranges and scales.
+ * `policy`: ordinary code. `invariant`: the condition of one, which speaks of all requests, also of those that rules have decided.
+ * `definition`: the body of a `def`, checked once for all calls: kinds, not ranges and scales.
  * `call`: the body again with the arguments of one call. What its ranges, scales and constants make wrong is reported at the call;
  * `ranges` is false inside a definition, `broken` true when the definition itself has errors, which then are not told twice.
  */
 export type Mode =
   | { readonly kind: 'policy' }
+  | { readonly kind: 'invariant' }
   | { readonly kind: 'definition' }
   | { readonly kind: 'call'; readonly span: Span; readonly ranges: boolean; readonly broken: boolean };
 
 /** Whether the numbers here have the ranges they will have, not only those of declared parameters. */
 export function knowsRanges(mode: Mode): boolean {
-  return mode.kind === 'policy' || (mode.kind === 'call' && mode.ranges);
+  return mode.kind === 'call' ? mode.ranges : mode.kind !== 'definition';
 }
 
 /** The point at which an expression stands. */

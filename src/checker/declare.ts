@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import type { Facts } from './facts.ts';
 import type { Namespace, Scope } from './scope.ts';
 
-/** Puts lets, defs, groups, rules and tables into the scope; `facts` is what lets and defs may rely on where order is free. */
+/** Puts lets, defs, groups, rules, tables and invariants into the scope; `facts` is what lets and defs may rely on where order is free. */
 export function declareItems(
   context: Context,
   names: Namespace,
@@ -54,6 +54,7 @@ export function declareItems(
       case 'group':
       case 'rule':
       case 'table':
+      case 'invariant':
         // A rule may share its name with a property of the request: only expressions read properties.
         if (names.claim(context, item.name) && !context.properties.includes(item.name.name))
           scope.declare(item.name.name, { kind: item.kind, name: item.name.name });

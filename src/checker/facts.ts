@@ -46,6 +46,13 @@ export class Facts {
     return new Facts(settled, new Map());
   }
 
+  /** Nothing is known of any reference. */
+  isEmpty(): boolean {
+    for (const fact of this.recent.values()) if (fact !== null) return false;
+    for (const key of this.settled.keys()) if (this.get(key) !== undefined) return false;
+    return true;
+  }
+
   keys(): Iterable<string> {
     return new Set([...this.settled.keys(), ...this.recent.keys()]);
   }

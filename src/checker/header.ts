@@ -43,12 +43,7 @@ export function readHeader(tree: PolicyFile, file: string): { header: Header; di
     add('P3052', tree.version.span, { what: 'characters in the version', max: MAX_NAME });
   }
   for (const item of tree.items) {
-    if (
-      item.kind === 'import' ||
-      item.kind === 'extends' ||
-      item.kind === 'extend' ||
-      item.kind === 'invariant'
-    ) {
+    if (item.kind === 'import' || item.kind === 'extends' || item.kind === 'extend') {
       add('P3005', item.span, { what: `\`${item.kind}\`` });
     }
   }

@@ -3,6 +3,7 @@
 import type { Span } from '../ast.ts';
 import type { Context, Env } from './context.ts';
 import { check } from './expr.ts';
+import { isConstant } from './literal.ts';
 import type { LetSymbol } from './scope.ts';
 import type { TypedLet } from './typed.ts';
 
@@ -14,7 +15,12 @@ export function resolveLet(
   name: string,
   span: Span,
 ): TypedLet | null {
-  if (symbol.state === 'done') return symbol.value;
+  if (symbol.state === 'done') {
+    const { value } = symbol;
+    const relies = value !== null && !isConstant(value.value) && !symbol.facts.isEmpty();
+    if (env.mode.kind === 'invariant' && relies) return context.report(env, 'P3092', span, { name });
+    return value;
+  }
   if (symbol.state === 'checking') return context.report(env, 'P3004', span, { name });
   if (context.positional) return context.report(env, 'P3037', span, { name });
   return typeLet(context, symbol);

@@ -88,7 +88,10 @@ export function checkName(
     case 'def':
       return context.report(env, 'P3036', span, { name, what: 'a def; call it with its arguments' });
     default:
-      return context.report(env, 'P3036', span, { name, what: `a ${symbol.kind}` });
+      return context.report(env, 'P3036', span, {
+        name,
+        what: `${symbol.kind === 'invariant' ? 'an' : 'a'} ${symbol.kind}`,
+      });
   }
 }
 

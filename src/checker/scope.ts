@@ -1,4 +1,4 @@
-// Names of one policy: lets, defs, groups, rules, tables, parameters and variables share one namespace per file.
+// Names of one policy: lets, defs, groups, rules, tables, invariants, parameters and variables share one namespace per file.
 
 import type { DefItem, Ident, LetItem, Param, Span } from '../ast.ts';
 import type { Context, Env } from './context.ts';
@@ -53,7 +53,9 @@ export type Symbol =
   | DefSymbol
   | RequestSymbol
   | BindingSymbol
-  | { readonly kind: 'group' | 'rule' | 'table'; readonly name: string };
+  | { readonly kind: 'group' | 'rule' | 'table' | 'invariant'; readonly name: string };
+
+const VALUE_KINDS: ReadonlySet<Symbol['kind']> = new Set(['let', 'def', 'request', 'binding']);
 
 export class Scope {
   readonly #names = new Map<string, Symbol>();
@@ -108,7 +110,7 @@ export class Namespace {
 
 /** Whether an expression could mean this symbol: a variable or parameter may then not be called so. */
 export function isValueName(symbol: Symbol | null): boolean {
-  return symbol !== null && symbol.kind !== 'rule' && symbol.kind !== 'table' && symbol.kind !== 'group';
+  return symbol !== null && VALUE_KINDS.has(symbol.kind);
 }
 
 /** A new scope with one variable; reports a name that is already visible or a top-level property. */

@@ -20,6 +20,8 @@ export interface TypedPolicy {
   readonly defaultOutcome: TypedOutcome;
   readonly onInvalid: TypedOutcome;
   readonly tests: readonly TypedTest[];
+  /** What is claimed of the decisions, in declaration order; no part of the bundle. */
+  readonly invariants: readonly TypedInvariant[];
 }
 
 export interface TypedEffect {
@@ -54,6 +56,22 @@ export interface TypedRule extends TypedOutcome {
   readonly conditions: readonly TypedExpr[];
   /** Of a table row: its table, and its cells as one condition (the last of `conditions`); earlier rows pre-empt it. Null for a rule. */
   readonly table: { readonly name: string; readonly cells: TypedExpr } | null;
+  readonly file: string;
+  readonly span: Span;
+}
+
+/** What the effect of a decision must or must not be. */
+export interface Demand {
+  readonly kind: 'never' | 'always' | 'atLeast' | 'atMost';
+  /** Indices of effects, in the order of the source; exactly one for `atLeast` and `atMost`. */
+  readonly effects: readonly number[];
+}
+
+export interface TypedInvariant {
+  readonly name: string;
+  readonly demand: Demand;
+  /** The valid requests that it speaks of; null: all. `unless` is already negated. */
+  readonly condition: TypedExpr | null;
   readonly file: string;
   readonly span: Span;
 }

@@ -3,6 +3,7 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { DIFF_HELP, diffOptions } from './diff-options.ts';
 import { engineOption } from './engine.ts';
 import { Files, STDIN } from './files.ts';
 import { reportText, Stop } from './report.ts';
@@ -98,6 +99,13 @@ function program(files: Files, done: (code: ExitCode) => void): Command {
     .action(async (path, options) =>
       done(await (await import('./inspect.ts')).inspect(path, options, files)),
     );
+
+  const diff = command(
+    'diff <old> <new>',
+    'show which requests another version decides differently',
+  ).addHelpText('after', DIFF_HELP);
+  for (const option of diffOptions()) diff.addOption(option);
+  diff.action(async (old, next, options) => done(await (await import('./diff.ts')).diff(old, next, options)));
 
   command('types <policy>', 'write TypeScript declarations of the request and the decision')
     .option('-o, --output <file>', 'where to write them', STDIN)

@@ -1,39 +1,62 @@
 // lower: typed tree → IR. Groups are and-ed into their rules, table rows become rules, obligations and messages become templates.
+// Invariants become conditions beside the rules, for proofs only.
 
 import type { Format } from '../bytecode/opcodes.ts';
-import type { Literal, TypedExpr, TypedOutcome, TypedPolicy, TypedRule } from '../checker/typed.ts';
+import type {
+  Demand,
+  Literal,
+  TypedExpr,
+  TypedInvariant,
+  TypedOutcome,
+  TypedPolicy,
+  TypedRule,
+} from '../checker/typed.ts';
 import type { Type } from '../checker/types.ts';
 import type { IrBuilder } from '../ir/builder.ts';
-import type { Edge, Field, FieldId, Hole, Ir, IrRule, Outcome, Template } from '../ir/ir.ts';
+import {
+  type Edge,
+  type Field,
+  type FieldId,
+  type Hole,
+  type Ir,
+  type IrRule,
+  type Outcome,
+  type Template,
+  TRUE,
+} from '../ir/ir.ts';
 import { decimalJson, decimalText } from '../value/number.ts';
 import { formatDate, formatDuration, formatTimestamp } from '../value/time.ts';
 import { Fields } from './fields.ts';
 import { Conditions } from './lower-condition.ts';
 import type { Values } from './lower-value.ts';
 
-/** Lowers a policy without errors. */
+/** An invariant over the IR that it came with. */
+export interface LoweredInvariant {
+  readonly name: string;
+  readonly demand: Demand;
+  /** The valid requests that it speaks of. */
+  readonly cond: Edge;
+}
+
+/** Lowers a policy without errors, to what becomes its bundle: invariants leave no trace in it. */
 export function lower(policy: TypedPolicy): Ir {
-  const fields = new Fields(policy.schemas.root);
-  const lowering = new Lowering(policy, fields);
-  const rules = lowering.rules();
-  const defaultOutcome = lowering.outcome(policy.defaultOutcome);
-  const onInvalid = lowering.outcome(policy.onInvalid);
-  const tables = fields.ir.tables();
-  return {
-    name: policy.name,
-    version: policy.version,
-    combining: policy.combining,
-    effects: policy.effects.map((effect) => ({
-      name: effect.name,
-      obligations: effect.obligations.map((o) => o.name),
-    })),
-    severities: policy.severities,
-    ...tables,
-    fields: tables.fields.map((field) => finishField(field, fields)),
-    rules,
-    defaultOutcome,
-    onInvalid,
-  };
+  const lowering = new Lowering(policy);
+  return lowering.ir(lowering.outcomes());
+}
+
+/**
+ * Lowers a policy together with its invariants, for proofs. The tables of `lower(policy)` are the beginnings of the tables here, with the same
+ * ids; behind them stands what only invariants read. More may be validated than the bundle validates: fields that only invariants read, and
+ * the keys of closed objects of which only they read optional members.
+ */
+export function lowerWithInvariants(policy: TypedPolicy): {
+  readonly ir: Ir;
+  readonly invariants: readonly LoweredInvariant[];
+} {
+  const lowering = new Lowering(policy);
+  const outcomes = lowering.outcomes();
+  const invariants = policy.invariants.map((invariant) => lowering.invariant(invariant));
+  return { ir: lowering.ir(outcomes), invariants };
 }
 
 // Which optional members are read is known only now; the key of a bound field was the height of its quantifier.
@@ -59,22 +82,54 @@ function disjoint(a: Row, b: Row): boolean {
   return false;
 }
 
+type Outcomes = Pick<Ir, 'rules' | 'defaultOutcome' | 'onInvalid'>;
+
 class Lowering {
   readonly #policy: TypedPolicy;
+  readonly #fields: Fields;
   readonly #conditions: Conditions;
   readonly #values: Values;
   readonly #ir: IrBuilder;
 
-  constructor(policy: TypedPolicy, fields: Fields) {
+  constructor(policy: TypedPolicy) {
     this.#policy = policy;
-    this.#conditions = new Conditions(fields);
+    this.#fields = new Fields(policy.schemas.root);
+    this.#conditions = new Conditions(this.#fields);
     this.#values = this.#conditions.values;
-    this.#ir = fields.ir;
+    this.#ir = this.#fields.ir;
   }
 
-  rules(): IrRule[] {
+  /** Everything that is evaluated. Ids follow the order in which things are lowered. */
+  outcomes(): Outcomes {
     const earlier = new Map<string, Row[]>();
-    return this.#policy.rules.map((rule) => this.#rule(rule, earlier));
+    return {
+      rules: this.#policy.rules.map((rule) => this.#rule(rule, earlier)),
+      defaultOutcome: this.#outcome(this.#policy.defaultOutcome),
+      onInvalid: this.#outcome(this.#policy.onInvalid),
+    };
+  }
+
+  invariant({ name, demand, condition }: TypedInvariant): LoweredInvariant {
+    return { name, demand, cond: condition === null ? TRUE : this.#conditions.cond(condition) };
+  }
+
+  /** The IR with all fields, atoms and conditions that were made so far. */
+  ir(outcomes: Outcomes): Ir {
+    const { name, version, combining, effects, severities } = this.#policy;
+    const tables = this.#ir.tables();
+    return {
+      name,
+      version,
+      combining,
+      effects: effects.map((effect) => ({
+        name: effect.name,
+        obligations: effect.obligations.map((o) => o.name),
+      })),
+      severities,
+      ...tables,
+      fields: tables.fields.map((field) => finishField(field, this.#fields)),
+      ...outcomes,
+    };
   }
 
   #rule(rule: TypedRule, earlier: Map<string, Row[]>): IrRule {
@@ -90,7 +145,7 @@ class Lowering {
       earlier.set(rule.table.name, rows);
     }
     return {
-      ...this.outcome(rule),
+      ...this.#outcome(rule),
       name: rule.name,
       cond: this.#ir.and(edges),
       tags: rule.tags,
@@ -98,7 +153,7 @@ class Lowering {
     };
   }
 
-  outcome(outcome: TypedOutcome): Outcome {
+  #outcome(outcome: TypedOutcome): Outcome {
     const effect = this.#policy.effects[outcome.effect]!;
     return {
       effect: outcome.effect,

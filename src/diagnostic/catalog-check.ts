@@ -13,7 +13,7 @@ export const CHECK_CATALOG = {
   P3001: error('`{name}` is not a name that is known here', '{hint}'),
   P3002: error(
     '`{name}` is declared twice',
-    'rules, groups, tables, lets, defs, parameters and variables share one namespace: choose another name',
+    'rules, groups, tables, lets, defs, invariants, parameters and variables share one namespace: choose another name',
   ),
   P3003: error(
     '`{name}` is a top-level property of the request',
@@ -181,6 +181,11 @@ export const CHECK_CATALOG = {
     '`{name}` is unknown: its type must be tested before it is used',
     'guard it with `{name} is TYPE and …`',
   ),
+  P3091: error('the effect `{name}` is named twice', 'name it once'),
+  P3092: error(
+    '`{name}` may rely on what the rules above it exclude',
+    'an invariant speaks of all requests: move `{name}` above the rules, or write its value out',
+  ),
   P3901: warning('`and` and `or` are mixed without parentheses', 'add parentheses around the `and`'),
   P3902: warning('`{name}` is never absent here, so `??` has no effect', 'remove the `??`'),
   P3903: warning('`{name}` is never absent here, so `has` is always true', 'remove the `has`'),
@@ -200,4 +205,8 @@ export const CHECK_CATALOG = {
   P3908: warning('no rule, row or default uses the effect `{name}`', 'remove it, or write the rule'),
   P3909: warning('the {kind} `{name}` is not used', 'remove it, or begin its name with `_`'),
   P3910: warning('one decision may take up to {bound} {what}', 'give the schema of {fields} a {keyword}'),
+  P3911: warning(
+    'the invariant `{name}` allows every effect, so it claims nothing',
+    'leave out the effects that the decision must not have',
+  ),
 } satisfies Catalog;

@@ -40,4 +40,19 @@ export const INPUT_CATALOG = {
     message: 'the evaluators disagree about the bundle of `{path}`: {detail}',
     hint: 'this is a bug in policyc: please report it with the bundle',
   },
+  P4011: {
+    severity: 'error',
+    message: 'standard input can be read only once, but {names} name it',
+    hint: 'give all but one of them as files',
+  },
+  P4012: {
+    severity: 'error',
+    message: '`{path}` is a bundle that is too large to be read back',
+    hint: 'give the .policy file that it was compiled from',
+  },
+  P4013: {
+    severity: 'error',
+    message: 'request {number} of `{path}` is not JSON',
+    hint: 'a trace holds one request per line',
+  },
 } satisfies Catalog;

@@ -5,7 +5,9 @@ import type {
   Argument,
   Clause,
   Condition,
+  Demand,
   Ident,
+  InvariantItem,
   JsonLiteral,
   LetItem,
   Outcome,
@@ -13,7 +15,7 @@ import type {
   TestItem,
 } from '../ast.ts';
 import { TableParser } from './grammar-tables.ts';
-import { EXPRESSION } from './hints.ts';
+import { BOUND, EXPRESSION } from './hints.ts';
 import * as t from './tokens.ts';
 
 const w = t.word;
@@ -97,6 +99,80 @@ export abstract class RuleParser extends TableParser {
     if (clause !== null) clauses.push(clause);
     this.settleClause();
   }
+
+  // Invariants.
+
+  readonly invariantItem: Rule<InvariantItem | null> = this.RULE(
+    'invariantItem',
+    (): InvariantItem | null => {
+      const { start } = this;
+      const head = this.attempt(
+        () => {
+          this.CONSUME(w('invariant'));
+          const name = this.declared(0, 'an invariant', w('never'), w('always'));
+          const demand = this.SUBRULE(this.demand);
+          return { name, demand };
+        },
+        () => this.skipClause(),
+      );
+      const conditions: Condition[] = [];
+      this.settleClause();
+      this.MANY(() => this.clauseInto(conditions, () => this.SUBRULE(this.condition)));
+      return head === null ? null : { kind: 'invariant', ...head, conditions, span: this.spanFrom(start) };
+    },
+  );
+
+  readonly demand: Rule<Demand> = this.RULE('demand', (): Demand => {
+    const { start } = this;
+    return this.OR<Demand>({
+      ERR_MSG: '`never` or `always`',
+      DEF: [
+        {
+          ALT: () => {
+            this.CONSUME(w('never'));
+            return { kind: 'never', effects: this.SUBRULE(this.effectList), span: this.spanFrom(start) };
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(w('always'));
+            return this.OR2<Demand>({
+              ERR_MSG: BOUND,
+              DEF: [
+                {
+                  ALT: () => {
+                    const { tokenType } = this.OR3([
+                      { ALT: () => this.CONSUME(t.GreaterEq) },
+                      { ALT: () => this.CONSUME(t.LessEq) },
+                    ]);
+                    const effect = this.SUBRULE(this.effect);
+                    const kind = tokenType === t.GreaterEq ? 'atLeast' : 'atMost';
+                    return { kind, effect, span: this.spanFrom(start) };
+                  },
+                },
+                {
+                  ALT: () => ({
+                    kind: 'always',
+                    effects: this.SUBRULE2(this.effectList),
+                    span: this.spanFrom(start),
+                  }),
+                },
+              ],
+            });
+          },
+        },
+      ],
+    });
+  });
+
+  readonly effectList: Rule<Ident[]> = this.RULE('effectList', (): Ident[] => {
+    const effects = [this.SUBRULE(this.effect)];
+    this.MANY(() => {
+      this.CONSUME(t.Comma);
+      effects.push(this.SUBRULE2(this.effect));
+    });
+    return effects;
+  });
 
   // Lets.
 

@@ -261,17 +261,6 @@ export class PolicyParser extends RuleParser {
     return { kind: 'extends', bases, tightenOnly, span: this.spanFrom(start) };
   });
 
-  readonly invariantItem: Rule<Item> = this.RULE('invariantItem', (): Item => {
-    const { start } = this;
-    this.CONSUME(w('invariant'));
-    const name = this.declared(0, 'an invariant', w('never'));
-    this.CONSUME(w('never'));
-    const effect = this.SUBRULE(this.effect);
-    this.CONSUME(w('when'));
-    const condition = this.SUBRULE(this.expr);
-    return { kind: 'invariant', name, effect, condition, span: this.spanFrom(start) };
-  });
-
   // Rules and groups.
 
   readonly group: Rule<GroupItem | null> = this.RULE('group', (): GroupItem | null => {

@@ -60,12 +60,16 @@ export function missingHint(expected: string, found: IToken, previous: IToken): 
   }
   if (type === t.Minus && previous.tokenType === t.Minus) return 'a double negation needs parentheses';
   if (expected === t.Colon.LABEL && type === t.Assign) return 'write `:`';
+  if (expected === BOUND && (type === t.Assign || (type.CATEGORIES ?? []).includes(t.InfixOp)))
+    return 'write `always EFFECT`, `always >= EFFECT` or `always <= EFFECT`';
   if (expected === EXPRESSION && type === t.LCurly) return 'a JSON object follows `request` or `with`';
   return '';
 }
 
 /** What stands at the place of an operand. */
 export const EXPRESSION = 'an expression';
+/** What follows `always`. */
+export const BOUND = 'an effect, `>=` or `<=`';
 /** What follows `matches`. */
 export const PATTERN =
   'a pattern (`glob`, `dotted`, `path`, `host` or `cidr`, then a string or a list) or a /regex/';

@@ -45,9 +45,9 @@ const FOLLOWED_BY = new Map<TokenType, TokenType>([
   [w('open'), w('let')],
   [w('table'), t.Id],
 ]);
-/** Words after which a name is not the effect of a rule. */
+/** Tokens after which a name is not the effect of a rule. */
 const BEFORE_NAME = new Set<TokenType>([
-  t.Dot,
+  ...[t.Dot, t.Less, t.Greater],
   ...['matches', 'severity', 'expect', 'never', 'default', 'invalid', 'is'].map((text) => w(text)),
 ]);
 

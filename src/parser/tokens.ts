@@ -80,7 +80,8 @@ const RESERVED: readonly string[] = (
   // For later use.
   'between else emit except exists if intersects max meta min module namespace sealed subset_of sum then total where'
 ).split(' ');
-const CONTEXTUAL = 'most_restrictive first_applicable glob dotted path host cidr decimal list map'.split(' ');
+const CONTEXTUAL =
+  'most_restrictive first_applicable always glob dotted path host cidr decimal list map'.split(' ');
 
 const words = new Map<string, TokenType>();
 for (const word of RESERVED) words.set(word, symbol(`kw_${word}`, word, Name));

@@ -4,6 +4,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Item } from '../../src/ast.ts';
+import { lowerWithInvariants } from '../../src/compiler/lower.ts';
 import { hasErrors } from '../../src/diagnostic/diagnostic.ts';
 import { parsePolicy } from '../../src/parser/parse.ts';
 import { checkPolicy, compilePolicy, type Host } from '../../src/policy.ts';
@@ -104,6 +105,9 @@ function answers(source: string, host: Host): void {
   // Nothing that was written is lost on the way.
   const tree = parsePolicy(source, 'case.policy').tree;
   expect(typed.rules.length, source).toBe(countRules(tree?.items ?? []));
+  const invariants = (tree?.items ?? []).filter(({ kind }) => kind === 'invariant');
+  expect(typed.invariants.length, source).toBe(invariants.length);
+  expect(lowerWithInvariants(typed).invariants.length, source).toBe(invariants.length);
   const result = compilePolicy('case.policy', host);
   expect(result.ok || hasErrors(result.diagnostics), source).toBe(true);
 }

@@ -1,7 +1,7 @@
 // Whole policies of the shapes that the language was made for, and what becomes of each item.
 
 import { describe, expect, test } from 'vitest';
-import type { Item } from '../../src/ast.ts';
+import type { Item, Span } from '../../src/ast.ts';
 import { parsePolicy } from '../../src/parser/parse.ts';
 import { items, show } from './show.ts';
 
@@ -131,6 +131,52 @@ test "d" { request from "./big.json" expect deny grid.row_a }`);
     ]);
   });
 
+  test('invariants', () => {
+    const list = items(`policy p
+invariant none never allow, warn
+invariant one always deny when role == "guest" unless action == "read"
+invariant some
+  always deny, ask
+  when cost > 10
+  when risky
+invariant least always >= ask when cost > 10 invariant most always <= warn unless risky
+allow always when flag`);
+    expect(kinds(list)).toBe('invariant invariant invariant invariant invariant rule');
+    expect(list).toMatchObject([
+      {
+        name: { name: 'none' },
+        demand: { kind: 'never', effects: [{ name: 'allow' }, { name: 'warn' }] },
+        conditions: [],
+      },
+      {
+        demand: { kind: 'always', effects: [{ name: 'deny' }] },
+        conditions: [
+          { kind: 'when', expr: { kind: 'compare' } },
+          { kind: 'unless', expr: { kind: 'compare' } },
+        ],
+      },
+      {
+        demand: { kind: 'always', effects: [{ name: 'deny' }, { name: 'ask' }] },
+        conditions: [{ kind: 'when' }, { kind: 'when' }],
+      },
+      { demand: { kind: 'atLeast', effect: { name: 'ask' } }, conditions: [{ kind: 'when' }] },
+      { demand: { kind: 'atMost', effect: { name: 'warn' } }, conditions: [{ kind: 'unless' }] },
+      { name: { name: 'always' }, effect: { name: 'allow' } },
+    ]);
+  });
+
+  test('the places of an invariant and its demand are its text', () => {
+    const source = 'policy p\ninvariant a always >= ask when b // why\nallow c';
+    const [item] = items(source);
+    if (item?.kind !== 'invariant') throw new Error('no invariant');
+    const text = ({ start, end }: Span): string => source.slice(start, end);
+    expect([text(item.span), text(item.name.span), text(item.demand.span)]).toEqual([
+      'invariant a always >= ask when b',
+      'a',
+      'always >= ask',
+    ]);
+  });
+
   test('forms that only the checker refuses', () => {
     const list = items(`policy child
 extends "./a.policy", "./b.policy" tighten_only
@@ -138,19 +184,17 @@ import { known, other } from "./shared.policy"
 open let words = ["rm"]
 extend words with ["dd", "mkfs"]
 let rate = table (kind, level) { "a", 1..3 -> 2.50  _, _ -> -1 }
-invariant never_open never allow when path under "/etc"
 final deny locked when locked
 final shadow deny tried when host matches host "**.example.org"
 shadow deny odd when ip matches cidr ["10.0.0.0/8"]
 table u (a) unique complete { x: _ -> deny }`);
-    expect(kinds(list)).toBe('extends import let extend let invariant rule rule rule table');
+    expect(kinds(list)).toBe('extends import let extend let rule rule rule table');
     expect(list).toMatchObject([
       { bases: [{ value: './a.policy' }, {}], tightenOnly: true },
       { names: [{ name: 'known' }, { name: 'other' }], from: { value: './shared.policy' } },
       { open: true },
       { name: { name: 'words' }, list: { items: [{}, {}] } },
       { value: { kind: 'table', table: { columns: [{}, {}], rows: [{}, { result: { kind: 'negate' } }] } } },
-      { name: { name: 'never_open' }, effect: { name: 'allow' }, condition: { kind: 'under' } },
       { final: true, shadow: false },
       { final: true, shadow: true },
       { final: false, shadow: true },

@@ -67,6 +67,40 @@ deny last when c`;
     expect(places(source)).toEqual(['P1301 3:9 "whn"', 'P1301 4:15 ">"', 'P1301 7:13 "="']);
   });
 
+  test('invariants', () => {
+    const source = `${HEAD}invariant one deny when a ==
+invariant two
+allow x when b
+invariant never deny
+invariant three never when a
+invariant four always = deny
+invariant five never allow,
+  when c == unless a
+invariant six always >= deny reason "X"
+invariant seven always < deny
+deny z when =`;
+    expect(places(source)).toEqual([
+      'P1301 3:15 "deny"',
+      'P1301 4:1 "invariant"',
+      'P1301 5:1 "allow"',
+      'P1301 6:11 "never"',
+      'P1301 7:23 "when"',
+      'P1301 8:23 "="',
+      'P1301 10:3 "when"',
+      'P1301 10:13 "unless"',
+      'P1302 11:30 "reason"',
+      'P1301 12:24 "<"',
+      'P1301 13:13 "="',
+    ]);
+    const { tree } = parsePolicy(source, 'p');
+    expect(tree?.items).toMatchObject([
+      { kind: 'effects' },
+      { kind: 'rule', name: { name: 'x' } },
+      { kind: 'invariant', name: { name: 'six' } },
+      { kind: 'rule', name: { name: 'z' }, conditions: [] },
+    ]);
+  });
+
   test('rows of a table', () => {
     const source = `${HEAD}table t (a, b) first {
   "x" "y" -> allow
@@ -157,6 +191,13 @@ describe('messages are written for people', () => {
       'expected the name of a parameter after `(`, found `)` (a def without parameters is a `let`)',
     ],
     ['deny', 'expected the name of a rule after `deny`, found the end of the file'],
+    ['invariant x deny', 'expected `never` or `always` after `x`, found `deny`'],
+    ['invariant x always', 'expected an effect, `>=` or `<=` after `always`, found the end of the file'],
+    [
+      'invariant x always > allow',
+      'expected an effect, `>=` or `<=` after `always`, found `>` (write `always EFFECT`, `always >= EFFECT` or `always <= EFFECT`)',
+    ],
+    ['invariant x never', 'expected the name of an effect after `never`, found the end of the file'],
     ['deny x when (a', 'expected `)` after `a`, found the end of the file'],
   ])('%s', (text, message) => {
     expect(texts(HEAD + text)[0]).toBe(message);

@@ -95,6 +95,7 @@ describe('tokens', () => {
       ['table t (a) first { sum: _ -> deny }', 'a row'],
       ['deny total when a', 'a rule'],
       ['invariant on never deny when a', 'an invariant'],
+      ['invariant never always deny when a', 'an invariant'],
     ];
     for (const [text, what] of cases) {
       expect(
@@ -105,8 +106,10 @@ describe('tokens', () => {
   });
   test('contextual words may be declared', () => {
     expect(
-      items('policy p let glob = 1 let list = 2 let first_applicable = 3 host path when cidr'),
-    ).toHaveLength(4);
+      items(
+        'policy p let glob = 1 let list = 2 let first_applicable = 3 host path when cidr always always when always',
+      ),
+    ).toHaveLength(5);
   });
 });
 

@@ -1,0 +1,91 @@
+// What is true of every JSON text: members hang under objects, items under lists, and the first items come first.
+
+import type { Demand } from './demand.ts';
+import type { Formula } from './formula.ts';
+import { ABSENT, LIST, OBJECT, type Place, type Places, STRING } from './place.ts';
+
+/** Facts about how places hang together. To be asked for when every place is known. */
+export function axioms(places: Places, demand: Demand): Formula[] {
+  const all: Formula[] = [places.kind(0, ABSENT) ^ 1];
+  for (const place of [...places.places])
+    if (place.parent !== null) all.push(...axiomsOf(places, demand, place));
+  return all;
+}
+
+function axiomsOf(places: Places, demand: Demand, place: Place): Formula[] {
+  const { formulas } = places;
+  const parent = place.parent!;
+  const here = places.kind(place.id, ABSENT) ^ 1;
+  const moreThan = (step: 'size' | 'rest', count: number): Formula => {
+    const counted = places.child(parent, { step });
+    return places.fact(counted.id, { is: 'number', scale: 0, lo: count + 1, hi: Infinity });
+  };
+  switch (place.step.step) {
+    case 'root':
+      return [];
+    case 'member':
+      return [formulas.implies(here, places.kind(parent, OBJECT))];
+    case 'further':
+      return [formulas.implies(here, places.kind(parent, LIST))];
+    case 'item': {
+      const reached = formulas.and(places.kind(parent, LIST), moreThan('size', place.step.index));
+      return [formulas.same(here, reached), ...existsSize(places, parent)];
+    }
+    case 'entry': {
+      const reached = formulas.and(places.kind(parent, OBJECT), moreThan('rest', place.step.index));
+      return [formulas.same(here, reached), ...existsRest(places, parent)];
+    }
+    case 'entryAt': {
+      const { key } = place.step;
+      const named = demand.keys(places.places[parent]!);
+      const isNamed = named.length === 0 ? 1 : places.fact(key, { is: 'strings', texts: named });
+      return [
+        formulas.implies(
+          here,
+          formulas.all([places.kind(parent, OBJECT), places.kind(key, STRING), isNamed ^ 1]),
+        ),
+        formulas.implies(here, moreThan('rest', 0)),
+        ...existsRest(places, parent),
+      ];
+    }
+    case 'size':
+      return [...existsSize(places, parent), ...sizeOfObject(places, parent)];
+    case 'rest':
+      return existsRest(places, parent);
+  }
+}
+
+function existsSize(places: Places, parent: number): Formula[] {
+  const size = places.child(parent, { step: 'size' });
+  return [places.formulas.same(places.kind(size.id, ABSENT) ^ 1, places.kind(parent, LIST | OBJECT))];
+}
+
+function existsRest(places: Places, parent: number): Formula[] {
+  const rest = places.child(parent, { step: 'rest' });
+  return [places.formulas.same(places.kind(rest.id, ABSENT) ^ 1, places.kind(parent, OBJECT))];
+}
+
+/** An object has at least its named members, and no more when it has no others. */
+function sizeOfObject(places: Places, object: number): Formula[] {
+  const { formulas } = places;
+  const members = places.children[object]!.filter(({ step }) => step.step === 'member');
+  if (members.length === 0) return [];
+  const has = members.map(({ id }) => places.kind(id, ABSENT) ^ 1);
+  const size = places.child(object, { step: 'size' }).id;
+  const rest = places.child(object, { step: 'rest' }).id;
+  const isObject = places.kind(object, OBJECT);
+  const alone = formulas.and(
+    isObject,
+    places.fact(rest, { is: 'number', scale: 0, lo: 1, hi: Infinity }) ^ 1,
+  );
+  const all: Formula[] = [...existsRest(places, object)];
+  for (let count = 0; count <= has.length; count++) {
+    const reached = formulas.atLeast(count, has);
+    const exceeded = formulas.atLeast(count + 1, has);
+    const least = places.fact(size, { is: 'number', scale: 0, lo: count, hi: Infinity });
+    const most = places.fact(size, { is: 'number', scale: 0, lo: 0, hi: count });
+    all.push(formulas.implies(formulas.and(isObject, reached), least));
+    all.push(formulas.implies(formulas.and(alone, exceeded ^ 1), most));
+  }
+  return all;
+}

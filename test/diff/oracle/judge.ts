@@ -1,0 +1,146 @@
+// Holds the report of a comparison against what is true.
+
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Cell, DiffReport, Json } from '../../../src/diff/report.ts';
+import type { Decision } from '../../../src/evaluator/evaluator.ts';
+import { deciderOf, directionsOf, placeKey, placeOf, type TrueCell, trueCells } from './cells.ts';
+import { canonical, type Schema } from './enumerate.ts';
+import type { Subject } from './subject.ts';
+
+export interface Judged {
+  /** Why the report is wrong; empty when it is right. */
+  readonly problems: readonly string[];
+  /** The report leaves a question open. */
+  readonly undecided: boolean;
+  readonly cells: number;
+}
+
+export interface Ground {
+  readonly old: Subject;
+  readonly next: Subject;
+  readonly requests: readonly Json[];
+  /** The requests are all that there are; otherwise a sample. */
+  readonly complete: boolean;
+}
+
+/**
+ * With all requests at hand and no open question a report must be exactly right. From a sample, or beside open questions, nothing more
+ * can be asked than that what it says is true, and that (without open questions) it says all that the sample shows.
+ */
+export function judge(report: DiffReport, ground: Ground): Judged {
+  const truth = trueCells(ground.old, ground.next, ground.requests);
+  const undecided = report.unknowns.length > 0;
+  const isMember = membership(ground);
+  const problems = [
+    ...verdictProblems(report, truth, undecided, ground.complete),
+    ...report.cells.flatMap((cell) => cellProblems(cell, ground, isMember)),
+  ];
+  const reported = new Map(report.cells.map((cell) => [placeKey(cell), cell]));
+  if (reported.size < report.cells.length) problems.push('a cell is reported twice');
+  for (const [key, cell] of truth) {
+    const said = reported.get(key);
+    if (said === undefined) {
+      if (!undecided) problems.push(`missing: ${key}, as for ${JSON.stringify(cell.example)}`);
+    } else problems.push(...comparison(key, said, cell, ground, undecided));
+  }
+  if (ground.complete)
+    for (const key of reported.keys()) if (!truth.has(key)) problems.push(`not true: ${key}`);
+  return { problems, undecided, cells: truth.size };
+}
+
+function verdictProblems(
+  { verdict, cells, unknowns }: DiffReport,
+  truth: ReadonlyMap<string, TrueCell>,
+  undecided: boolean,
+  complete: boolean,
+): string[] {
+  const should =
+    cells.length > 0 ? 'changed' : undecided ? 'unknown' : truth.size === 0 || !complete ? 'no_change' : null;
+  const problems: string[] = [];
+  if (should !== null && verdict !== should)
+    problems.push(`verdict ${verdict} with ${cells.length} cells and ${unknowns.length} unknowns`);
+  if (verdict === 'no_change' && truth.size > 0) problems.push('verdict no_change, which is not true');
+  return problems;
+}
+
+// Rules and direction of a cell that is there.
+function comparison(
+  key: string,
+  said: Cell,
+  cell: TrueCell,
+  { old, next, complete }: Ground,
+  undecided: boolean,
+): string[] {
+  const problems: string[] = [];
+  const compare = (what: string, names: readonly string[], real: ReadonlySet<string>, subject: Subject) => {
+    if (new Set(names).size < names.length) problems.push(`${key}: ${what} names a rule twice: ${names}`);
+    const extra = names.filter((name) => !real.has(name));
+    const lacking = [...real].filter((name) => !names.includes(name));
+    if (complete && extra.length > 0)
+      problems.push(`${key}: ${what} has ${extra}, which decides nothing in it`);
+    if (!undecided && lacking.length > 0) problems.push(`${key}: ${what} lacks ${lacking}`);
+    const places = names.map((name) => subject.rules.indexOf(name)).filter((place) => place >= 0);
+    if (places.some((place, i) => i > 0 && place < places[i - 1]!))
+      problems.push(`${key}: ${what} is not in declaration order: ${names}`);
+  };
+  compare('oldRules', said.oldRules, cell.oldRules, old);
+  compare('newRules', said.newRules, cell.newRules, next);
+  const directions = directionsOf(cell, old, next);
+  const sampled = cell.kind === 'obligations' && (!complete || undecided);
+  if (!sampled && !directions.includes(said.direction))
+    problems.push(`${key}: direction ${said.direction} instead of ${directions.join(' or ')}`);
+  return problems;
+}
+
+function cellProblems(cell: Cell, { old, next }: Ground, isMember: (request: Json) => boolean): string[] {
+  const key = placeKey(cell);
+  const problems: string[] = [];
+  if (cell.witnesses.length === 0) problems.push(`${key}: no witness`);
+  if (cell.decisions.length !== cell.witnesses.length)
+    problems.push(`${key}: decisions do not fit witnesses`);
+  cell.witnesses.forEach((witness, i) => {
+    const text = JSON.stringify(witness);
+    const [before, after] = [old.evaluator.evaluate(witness), next.evaluator.evaluate(witness)];
+    const place = placeOf(before, after);
+    if (place === null || placeKey(place) !== key)
+      problems.push(`${key}: witness ${text} ${place === null ? 'shows nothing' : placeKey(place)}`);
+    const refusedByBoth = before.invalid !== null && after.invalid !== null;
+    if (!refusedByBoth && !isMember(witness)) problems.push(`${key}: witness ${text} is no valid request`);
+    if (!cell.oldRules.includes(deciderOf(before)))
+      problems.push(`${key}: oldRules lacks the one that decides ${text}`);
+    if (!cell.newRules.includes(deciderOf(after)))
+      problems.push(`${key}: newRules lacks the one that decides ${text}`);
+    const said = cell.decisions[i];
+    if (said !== undefined && !(agrees(said.old, before) && agrees(said.new, after)))
+      problems.push(`${key}: the decisions given for ${text} are not the evaluator's`);
+  });
+  for (const name of cell.changedRules)
+    if (!old.rules.includes(name) && !next.rules.includes(name))
+      problems.push(`${key}: changedRules names ${name}, which is no rule`);
+  return problems;
+}
+
+function agrees(said: Cell['decisions'][number]['old'], real: Decision): boolean {
+  const { effect, rule, reason, severity } = real;
+  const same = said.effect === effect && said.rule === rule && said.reason === reason;
+  return same && said.severity === severity && said.obligations.length === real.obligations.length;
+}
+
+/** Validity under the schema of one of the versions. Ajv, so that the enumeration is not its own judge where it is a sample. */
+function membership({ old, next, requests, complete }: Ground): (request: Json) => boolean {
+  if (complete) {
+    let members: Set<string> | null = null;
+    return (request) => {
+      members ??= new Set(requests.map(canonical));
+      return members.has(canonical(request));
+    };
+  }
+  return (request) => [old, next].some(({ version }) => validator(version.schema)(request));
+}
+
+/** Validation by another implementation of JSON Schema. */
+export function validator(schema: Schema): (request: Json) => boolean {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, multipleOfPrecision: 9 });
+  const validate = ajv.compile(schema);
+  return (request) => validate(request) === true;
+}
