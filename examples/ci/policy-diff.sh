@@ -8,7 +8,8 @@
 #
 # POLICYC is the command to run, `npx policyc` unless it is set.
 set -eu
-base=$(git merge-base "$1" HEAD)   # where the branch left, so that later work on BASE does not show up
+# Where the branch left, so that later work on BASE does not show up.
+base=$(git merge-base "$1" HEAD) || exit 2
 case $2 in /*) output=$2 ;; *) output=$PWD/$2 ;; esac
 cd "$(git rev-parse --show-toplevel)"
 work=$(mktemp -d)
@@ -42,6 +43,7 @@ while IFS= read -r path; do
     code=0
     ${POLICYC:-npx policyc} diff "git:$base:$path" "./$path" --format markdown --fail-on loosening \
       >"$work/section" 2>"$work/errors" </dev/null || code=$?
+    [ "$code" -le 1 ] || code=2
     worse "$code"
     cat "$work/errors" >&2
     if [ -s "$work/section" ]; then

@@ -29,10 +29,10 @@ code, pre { font: 13px/1.45 ui-monospace, monospace; overflow-wrap: anywhere; }
 
 export function diffHtml(report: DiffReport): string {
   const { cells, unknowns, structure, trace, old, new: next, verdict } = report;
-  const title = escapeHtml(`Policy diff: ${policyTitle(report)}`);
+  const title = lineHtml(`Policy diff: ${policyTitle(report)}`);
   const body = [
     `<h1>${title}</h1>`,
-    `<p class="${verdict}">${escapeHtml(verdictLine(report))}</p>`,
+    `<p class="${verdict}">${lineHtml(verdictLine(report))}</p>`,
     `<p>old ${code(old.label)} ${code(old.bundle)}<br>new ${code(next.label)} ${code(next.bundle)}</p>`,
   ];
   if (trace !== null) body.push(`<p>Recorded requests affected: ${trace.affected} of ${trace.requests}.</p>`);
@@ -110,7 +110,11 @@ function list(items: readonly string[]): string {
 }
 
 function code(text: string): string {
-  return `<code>${escapeHtml(oneLine(text))}</code>`;
+  return `<code>${lineHtml(text)}</code>`;
+}
+
+function lineHtml(text: string): string {
+  return escapeHtml(oneLine(text));
 }
 
 function escapeHtml(text: string): string {

@@ -3,16 +3,13 @@
 import { decodeBundle } from '../bytecode/codec.ts';
 import { type Diagnostic, diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Json, RulePlace } from '../diff/report.ts';
-import type { DiffSide } from '../diff/sides.ts';
+import { type DiffSide, MAX_LIFT_WORK } from '../diff/sides.ts';
 import { STDIN } from './files.ts';
 import { parseRevisionPath, type RevisionFiles, revisionName } from './git-revision.ts';
 import { isBundle, loadBytes, readBytes, refusal } from './load.ts';
 import { displayName, Stop, stop } from './report.ts';
 import { readRequests } from './request-stream.ts';
 import type { ExitCode } from './terminal.ts';
-
-/** Reading rules back takes rules × nodes steps; beyond this, minutes. */
-const MAX_LIFT_WORK = 100_000_000;
 
 /** Both versions; throws a `Stop` with the diagnostics of both when one of them cannot be compared. */
 export async function loadSides(

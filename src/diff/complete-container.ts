@@ -1,6 +1,7 @@
 // Candidates for objects and lists of which some parts are fixed: what else is required is added, the least first.
 
 import { isObject, type JsonObject } from '../checker/schema-keywords.ts';
+import { canonicalJson } from './canonical-json.ts';
 import {
   type Expansion,
   isForbidden,
@@ -12,7 +13,6 @@ import {
 import { textsOf } from './complete-pattern.ts';
 import type { ListPlan, ObjectPlan, Plan } from './complete-plan.ts';
 import { tightest, word } from './complete-scalar.ts';
-import { canonicalJson } from './replay.ts';
 import type { Json } from './report.ts';
 import type { Schema } from './schema-flat.ts';
 
@@ -23,6 +23,7 @@ export type Candidates = (plan: Plan | null, schemas: readonly Schema[]) => Iter
 const MAX_OTHERS = 8;
 /** Sets of optional members, and places of an item that a `contains` asks for, that are tried. */
 const MAX_VARIANTS = 12;
+const MAX_MAP_NAMES = 3;
 const MAX_FREE_ITEMS = 1_000;
 
 /** Candidates that are made when they are asked for, and kept. */
@@ -77,7 +78,8 @@ export function* objects(
   const optional = plan.open ? optionalNames(names, plan, atoms, judge) : [];
   for (const added of additions(names.length, optional, atoms)) {
     const all = [...names, ...added];
-    for (const values of combinations(all.map(stream)))
+    const parts = all.map(stream);
+    for (const values of variations(firstOf(parts), parts))
       yield Object.fromEntries(all.map((name, i) => [name, values[i]!]));
   }
 }
@@ -124,8 +126,10 @@ function optionalNames(
         (s.propertyNames === undefined || judge.accepts(s.propertyNames as Schema, name)),
     );
   const allowed = [...found].filter(isAllowed);
+  // A map has no declared names: it gets some, for where others have to differ.
+  const wanted = found.size > 0 ? need : Math.max(need, names.length + MAX_MAP_NAMES);
   const others = freeNames(atoms, need);
-  while (names.length + allowed.length < need) {
+  while (names.length + allowed.length < wanted) {
     const { done, value: name } = others.next();
     if (done === true) break;
     if (!found.has(name) && isAllowed(name)) allowed.push(name);
@@ -163,14 +167,20 @@ function* additions(
   if (optional.length > size) yield optional.slice(0, Math.min(room, optional.length));
 }
 
-/** The first candidate of each part; then with another candidate of one part. */
-function* combinations(streams: readonly Stream[]): Generator<readonly Json[]> {
+/** The first candidate of each part; null when a part has none. */
+function firstOf(streams: readonly Stream[]): readonly Json[] | null {
   const first: Json[] = [];
   for (const stream of streams) {
     const value = stream.at(0);
-    if (value === undefined) return;
+    if (value === undefined) return null;
     first.push(value);
   }
+  return first;
+}
+
+/** One choice of candidates, then the same with another candidate of one part. */
+function* variations(first: readonly Json[] | null, streams: readonly Stream[]): Generator<readonly Json[]> {
+  if (first === null) return;
   yield first;
   for (let other = 1; other <= MAX_OTHERS; other++) {
     for (const [i, stream] of streams.entries()) {
@@ -199,11 +209,10 @@ export function* lists(
       yield* listsOf(plan.list, atoms, contained, offset, candidates);
     return;
   }
-  // One item may be what several `contains` ask for.
-  const lengths = new Set([
-    Math.max(least, Math.min(contained.length, 1)),
-    Math.max(least, contained.length),
-  ]);
+  // One item may be what several `contains` ask for; longer lists are for where others have to differ.
+  const shortest = Math.max(least, Math.min(contained.length, 1));
+  const enough = Math.max(least, contained.length);
+  const lengths = new Set([shortest, enough, enough + 1, enough + 2, enough + 3]);
   for (const length of lengths) {
     if (length > most || length > MAX_FREE_ITEMS) continue;
     const items = new Array<null>(length).fill(null);
@@ -233,11 +242,8 @@ function* listsOf(
   const streams = items.map(
     (item, i) => new Stream(candidates(item, [...atoms.flatMap((s) => itemSchemas(s, i)), ...asked(i)])),
   );
-  if (!atoms.some((s) => s.uniqueItems === true)) yield* combinations(streams);
-  else {
-    const distinct = distinctOf(items, streams);
-    if (distinct !== null) yield distinct;
-  }
+  const isUnique = atoms.some((s) => s.uniqueItems === true);
+  yield* variations(isUnique ? distinctOf(items, streams) : firstOf(streams), streams);
 }
 
 /** One candidate of each, all different; what is fixed chooses first. */

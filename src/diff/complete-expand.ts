@@ -6,8 +6,10 @@ import type { Json } from './report.ts';
 import type { Schema } from './schema-flat.ts';
 import { regExpOf } from './schema-valid.ts';
 
-/** What judges values, and counts how often it was asked. */
+/** What judges values, and bounds the work of one search. */
 export interface Judge {
+  /** Counts a step; throws when there have been too many. */
+  step(): void;
   accepts(schema: Schema, value: Json): boolean;
   target(ref: string): Schema;
 }
@@ -51,6 +53,7 @@ export class Expansion {
 
   /** Adds schemas; null when they contradict what is fixed. */
   private open(added: Branch, { atoms, choices }: Open): Open | null {
+    this.judge.step();
     const all = new Set(atoms);
     const open: (readonly Branch[])[] = [...choices];
     const pending = [...added];
@@ -129,7 +132,7 @@ export function itemSchemas(schema: JsonObject, index: number): Schema[] {
   return item === undefined ? [] : [item as Schema];
 }
 
-export function listOf(json: unknown): readonly Schema[] {
+function listOf(json: unknown): readonly Schema[] {
   return Array.isArray(json) ? json : [];
 }
 

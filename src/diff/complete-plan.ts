@@ -1,6 +1,6 @@
 // The part of a request that is known, because policies read it.
 
-import { canonicalJson } from './replay.ts';
+import { canonicalJson } from './canonical-json.ts';
 import type { Json } from './report.ts';
 
 /** What is known of one place of a request. */

@@ -3,11 +3,11 @@
 
 import type { JsonObject } from '../checker/schema-keywords.ts';
 import type { SchemaSet } from '../checker/shape.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { lists, objects } from './complete-container.ts';
 import { Expansion, type Judge } from './complete-expand.ts';
 import { agrees, fixedPart, type ObjectPlan, type Plan } from './complete-plan.ts';
 import { numbers, strings } from './complete-scalar.ts';
-import { canonicalJson } from './replay.ts';
 import type { Json } from './report.ts';
 import type { Schema } from './schema-flat.ts';
 import { SchemaValidator } from './schema-valid.ts';
@@ -16,7 +16,7 @@ export type Completion =
   | { readonly kind: 'request'; readonly request: Json }
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** Values judged in one search. */
+/** Values and alternatives looked at in one search. */
 const MAX_STEPS = 20_000;
 /** Objects and lists that nothing reads may be nested so deep, least first: schemas may be recursive. */
 const DEPTHS: readonly number[] = [1, 2, 3, 5, 8, 13, 24];
@@ -42,7 +42,7 @@ export function completeRequest(
     }
   } catch (error) {
     if (!(error instanceof Exhausted)) throw error;
-    return { kind: 'failed', reason: `no valid request was found among ${MAX_STEPS} values` };
+    return { kind: 'failed', reason: `no valid request was found in ${MAX_STEPS} steps` };
   }
   return { kind: 'failed', reason: search.wasCut ? TOO_DEEP : reasonOf(plan, valid) };
 }
@@ -88,8 +88,12 @@ class Search implements Judge {
     return null;
   }
 
-  accepts(schema: Schema, value: Json): boolean {
+  step(): void {
     if (++this.steps > MAX_STEPS) throw new Exhausted();
+  }
+
+  accepts(schema: Schema, value: Json): boolean {
+    this.step();
     return this.validator.accepts(schema, value);
   }
 
@@ -108,6 +112,7 @@ class Search implements Judge {
     const expansion = new Expansion(this, plan);
     for (const atoms of expansion.alternatives(schemas)) {
       for (const value of this.build(plan, atoms, expansion, depth)) {
+        this.step();
         if (value === null && plan !== null) continue;
         const key = canonicalJson(value);
         if (given.has(key) || !isGood(value)) continue;

@@ -9,7 +9,7 @@ export const FALSE: Formula = 1;
 export type FormulaNode =
   | { readonly op: 'true' }
   | { readonly op: 'variable'; readonly variable: number }
-  /** Two or more, ascending, distinct, none beside its negation. */
+  /** Two or more, ascending, distinct, none beside its negation. A chain's are left as they are. */
   | { readonly op: 'and'; readonly args: readonly Formula[] };
 
 export class Formulas {
@@ -47,13 +47,7 @@ export class Formulas {
     const args = [...flat].sort((a, b) => a - b);
     if (args.length === 0) return TRUE;
     if (args.length === 1) return args[0]!;
-    const key = args.join();
-    let formula = this.#ands.get(key);
-    if (formula === undefined) {
-      formula = (this.nodes.push({ op: 'and', args }) - 1) << 1;
-      this.#ands.set(key, formula);
-    }
-    return formula;
+    return this.#intern(args);
   }
 
   /** Whether one of them holds. */
@@ -61,6 +55,29 @@ export class Formulas {
     const negated: Formula[] = [];
     for (const formula of formulas) negated.push(formula ^ 1);
     return this.all(negated) ^ 1;
+  }
+
+  /** `a` or `b`, without looking into them: for chains in which each part is the next one's. */
+  either(a: Formula, b: Formula): Formula {
+    return this.both(a ^ 1, b ^ 1) ^ 1;
+  }
+
+  /** `a` and `b`, without looking into them. */
+  both(a: Formula, b: Formula): Formula {
+    if (a === TRUE || a === b) return b;
+    if (b === TRUE) return a;
+    if (a === FALSE || b === FALSE || a === (b ^ 1)) return FALSE;
+    return this.#intern(a < b ? [a, b] : [b, a]);
+  }
+
+  #intern(args: readonly Formula[]): Formula {
+    const key = args.join();
+    let formula = this.#ands.get(key);
+    if (formula === undefined) {
+      formula = (this.nodes.push({ op: 'and', args }) - 1) << 1;
+      this.#ands.set(key, formula);
+    }
+    return formula;
   }
 
   not(formula: Formula): Formula {

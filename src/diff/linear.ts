@@ -2,7 +2,7 @@
 // is decided by Bellman-Ford, any other by the simplex with conflicts after Farkas, and integrality and disequalities by branch and
 // bound. 'none' is a proof, 'values' satisfy every constraint, and what the step budget does not suffice for is 'unknown'.
 
-import { searchSystem } from './linear-search.ts';
+import { type Found, searchSystem } from './linear-search.ts';
 import { Budget, normalRow, type Row, System } from './linear-system.ts';
 
 /** An integer; the bounds belong to the range, null is an open end. */
@@ -114,7 +114,7 @@ class Problem {
   }
 
   /** Solves one part with those of its constraints and ends whose tag is demanded. */
-  solve(part: Part, demanded: (tag: number) => boolean, budget: Budget) {
+  solve(part: Part, demanded: (tag: number) => boolean, budget: Budget): Found {
     const wishes = part.variables.map((variable) => this.#prefer[variable] ?? null);
     const system = new System(
       wishes.map((wish) => wish ?? 0n),

@@ -4,6 +4,7 @@ import { MAX_REQUEST_BYTES } from '../bytecode/limits.ts';
 import { type Decision, type Evaluator, loadBundle, type Outcome } from '../evaluator/evaluator.ts';
 import { compileSync, loadBundleSync, moduleBytes } from '../wasm/host.ts';
 import { jsonText } from '../wasm/json-text.ts';
+import { canonicalJson } from './canonical-json.ts';
 import type { DecisionSummary, Json } from './report.ts';
 
 export type ReplayedDecision =
@@ -89,21 +90,4 @@ function dataText(decision: Decision): string {
 
 function outcomeText({ effect, reason, rule, severity, obligations }: Outcome): string {
   return canonicalJson({ effect, reason, rule, severity, obligations } as unknown as Json);
-}
-
-/** JSON as RFC 8785 writes it: keys by their code units, nothing between the tokens. */
-export function canonicalJson(value: Json): string {
-  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  // What reading made infinite is written so that it is read so again.
-  if (typeof value === 'number' && !Number.isFinite(value)) return value > 0 ? '1e999' : '-1e999';
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key]!)}`);
-  return `{${members.join(',')}}`;
-}
-
-/** `Array.isArray` does not tell read-only lists from objects. */
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }

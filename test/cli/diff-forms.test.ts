@@ -177,7 +177,11 @@ describe('Markdown', () => {
         .replace(/^\*\*.*\*\*$/m, 'VERDICT');
     const wanted = skeleton('x');
     expect(wanted).toContain('FENCE');
-    fc.assert(fc.property(texts, (text) => expect(skeleton(text)).toBe(wanted)));
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(skeleton(text)).toBe(wanted);
+      }),
+    );
   });
 
   test('has a fence that the request cannot close', () => {

@@ -12,10 +12,11 @@ const RUNS = Number(process.env.POLICYC_RUNS ?? 2400);
 /** Share of the runs. */
 const KINDS: readonly (readonly [PairKind, number, string])[] = [
   ['independent', 0.15, 'two policies over one schema'],
-  ['edited', 0.35, 'a policy and an edited copy'],
+  ['edited', 0.3, 'a policy and an edited copy'],
   ['rewritten', 0.2, 'a policy and the same written differently'],
-  ['evolved', 0.17, 'a policy over two releases of a schema'],
-  ['open', 0.13, 'an edited copy over an open schema, against a sample'],
+  ['evolved', 0.15, 'a policy over two releases of a schema'],
+  ['upgraded', 0.1, 'a policy and an edited copy over two releases of a schema'],
+  ['open', 0.1, 'an edited copy over an open schema, against a sample'],
 ];
 
 /** Part of the pairs for which the engine may leave a question open. */

@@ -210,8 +210,9 @@ describe('random larger systems', () => {
       });
       const result = solveLinear(variables, constraints);
       expect(result.kind).not.toBe('none');
-      if (result.kind === 'values') expectSolution(variables, constraints, result);
-      if (result.kind === 'values') solved++;
+      if (result.kind === 'unknown') continue;
+      expectSolution(variables, constraints, result);
+      solved++;
     }
     expect(solved).toBeGreaterThan(30);
   });
@@ -226,11 +227,8 @@ describe('random larger systems', () => {
       const result = solveLinear(variables, constraints);
       seen[result.kind]++;
       // The last variable is open and takes whatever the sum leaves.
-      const sum = row(
-        Array.from({ length: size + 1 }, (_, at) => (at === size ? 1 : at + 2)),
-        '==',
-        next(-9, 9),
-      );
+      const factors = Array.from({ length: size + 1 }, (_, at) => (at === size ? 1 : at + 2));
+      const sum = row(factors, '==', next(-9, 9));
       const summed = solveLinear([...variables, OPEN], [...constraints, sum]);
       expect(summed.kind).toBe(result.kind);
       if (result.kind === 'values') expectSolution(variables, constraints, result);
@@ -266,7 +264,6 @@ describe('cores', () => {
   test('the ends of a range exclude each other, or what is between them is excluded', () => {
     expect(solveLinear([closed, range(2, 1)], [])).toEqual(none([], [1], [1]));
     expect(solveLinear([range(3, 3)], [row([1], '!=', 3)])).toEqual(none([0], [0], [0]));
-    // Whatever the irrelevant disequalities are, the core has none of them.
     const splits = [0, 1, 2, 3].map((value) => row([1, 0], '!=', value));
     const core = coreOf(solveLinear([range(0, 2), closed], [row([0, 1], '!=', 4), ...splits]));
     expect(core).toEqual(none([1, 2, 3], [0], [0]));
@@ -290,13 +287,12 @@ describe('cores', () => {
   test('parity over several equations with open variables', () => {
     // x = 2y and x = 2z + 1; then with y + y written as two inequalities.
     const odd = row([1, 0, -2], '==', 1);
-    expect(coreOf(solveLinear([OPEN, OPEN, OPEN], [row([1, -2, 0], '==', 0), odd])).constraints).toEqual([
-      0, 1,
-    ]);
-    // An equation that has nothing to do with it.
-    const other = row([1, 0, 0, 1], '==', 3);
+    const even = row([1, -2, 0], '==', 0);
+    expect(coreOf(solveLinear([OPEN, OPEN, OPEN], [even, odd])).constraints).toEqual([0, 1]);
+    // One more equation has nothing to do with it.
     const four = [OPEN, OPEN, OPEN, OPEN];
-    expect(coreOf(solveLinear(four, [other, row([1, -2, 0], '==', 0), odd])).constraints).toEqual([1, 2]);
+    const other = row([1, 0, 0, 1], '==', 3);
+    expect(coreOf(solveLinear(four, [other, even, odd])).constraints).toEqual([1, 2]);
     const twice = [row([1, -2, 0], '<=', 0), row([-1, 2, 0], '<=', 0), row([0, 0, 1], '!=', 3), odd];
     expect(coreOf(solveLinear([OPEN, OPEN, OPEN], twice)).constraints).toEqual([0, 1, 3]);
   });
@@ -330,11 +326,8 @@ describe('larger systems', () => {
   });
 
   test('a chain with a sum, which is no system of differences', () => {
-    const limit = row(
-      variables.map(() => 1),
-      '<=',
-      435,
-    );
+    const ones = variables.map(() => 1);
+    const limit = row(ones, '<=', 435);
     const bounded = variables.map(() => range(0, 1000));
     const values = expectSolution(
       bounded,
@@ -347,17 +340,14 @@ describe('larger systems', () => {
 
   test('numbers beyond 2^53', () => {
     const big = 2n ** 80n;
-    const constraints: LinearConstraint[] = [
-      { ...row([1, -1], '<=', 0), bound: -1n },
-      { ...row([100, 1], '<=', 0), bound: big * 101n },
-      { ...row([-100, -1], '<=', 0), bound: -big * 101n + 1n },
-    ];
+    const sums = [row([100, 1], '<=', big * 101n), row([-100, -1], '<=', -big * 101n + 1n)];
+    const constraints = [row([1, -1], '<=', -1), ...sums];
     const wide = { min: big - 5n, max: big + 500n };
     const values = expectSolution([wide, wide], constraints, solveLinear([wide, wide], constraints));
     expect(values[0]! < values[1]!).toBe(true);
     const narrow = { min: big, max: big };
     expect(solveLinear([narrow, { min: big, max: null }], constraints).kind).toBe('none');
-    expect(coreOf(solveLinear([OPEN], [{ ...row([2], '==', 0), bound: big + 1n }])).constraints).toEqual([0]);
+    expect(coreOf(solveLinear([OPEN], [row([2], '==', big + 1n)])).constraints).toEqual([0]);
   });
 
   test('as many different values as there are', () => {
@@ -392,17 +382,17 @@ describe('values that are preferred', () => {
   });
 
   test('the wished value where the constraints allow it, else the nearest', () => {
+    const two = [OPEN, OPEN];
+    const less = [atMost(0, 1, -1)];
     const prefer = [100n, 100n];
-    expect(solveLinear([OPEN, OPEN], [atMost(0, 1, -1)], { prefer })).toEqual(solution([100n, 101n]));
-    expect(solveLinear([OPEN, range(0, 90)], [atMost(0, 1, -1)], { prefer })).toEqual(solution([89n, 90n]));
-    expect(solveLinear([OPEN, OPEN], [atMost(0, 1, -1)], { prefer: [null, 100n] })).toEqual(
-      solution([0n, 100n]),
-    );
-    expect(solveLinear([OPEN, OPEN], [row([1, 1], '==', 150)], { prefer: [null, 100n] })).toEqual(
-      solution([50n, 100n]),
-    );
-    expect(
-      solveLinear([range(0, 500), range(0, 500)], [row([1, 1], '<=', 999)], { prefer: [400n, 450n] }),
-    ).toEqual(solution([400n, 450n]));
+    expect(solveLinear(two, less, { prefer })).toEqual(solution([100n, 101n]));
+    expect(solveLinear([OPEN, range(0, 90)], less, { prefer })).toEqual(solution([89n, 90n]));
+    const second = [null, 100n];
+    const sum = row([1, 1], '==', 150);
+    expect(solveLinear(two, less, { prefer: second })).toEqual(solution([0n, 100n]));
+    expect(solveLinear(two, [sum], { prefer: second })).toEqual(solution([50n, 100n]));
+    const wide = [range(0, 500), range(0, 500)];
+    const free = [row([1, 1], '<=', 999)];
+    expect(solveLinear(wide, free, { prefer: [400n, 450n] })).toEqual(solution([400n, 450n]));
   });
 });

@@ -8,6 +8,7 @@ import { directionsOf, placeKey, placeOf, trueCells } from './oracle/cells.ts';
 import { canonical } from './oracle/enumerate.ts';
 import { judge, validator } from './oracle/judge.ts';
 import { type Built, makePair, PAIR_KINDS, type PairKind, SEEDS } from './oracle/pairs.ts';
+import { reduced } from './oracle/reduce.ts';
 import { schemaOf } from './oracle/world.ts';
 
 function pairs(kind: PairKind, count: number): readonly Built[] {
@@ -121,7 +122,7 @@ describe('the oracle of the comparison', () => {
     for (const kind of PAIR_KINDS)
       for (const built of pairs(kind, 30)) {
         const { old, next, requests } = built;
-        const ground = { old, next, requests, complete: kind !== 'open' };
+        const ground = { old, next, requests, oneSided: built.oneSided, complete: kind !== 'open' };
         const report = truthful(built);
         expect(judge(report, ground).problems).toEqual([]);
         const refused = ({ oldRules, newRules }: Cell): boolean =>
@@ -135,5 +136,17 @@ describe('the oracle of the comparison', () => {
         }
         expect(judge({ ...report, verdict: 'no_change' }, ground).problems).not.toEqual([]);
       }
+  });
+
+  it('makes a failing pair smaller, and it still fails', () => {
+    const denies = ({ old, next, requests }: Built): boolean =>
+      [...trueCells(old, next, requests).values()].some((cell) => cell.to === 'deny');
+    const failing = pairs('edited', 40).filter(denies);
+    expect(failing.length).toBeGreaterThan(3);
+    for (const built of failing.slice(0, 4)) {
+      const small = reduced(built, denies);
+      expect(denies(small)).toBe(true);
+      expect(small.pair.old.policy.items.length + small.pair.next.policy.items.length).toBeLessThan(5);
+    }
   });
 });

@@ -1,7 +1,8 @@
 // Replayed decisions: both evaluators have to say the same, and what a comparison shows of a decision.
 
 import { describe, expect, test } from 'vitest';
-import { canonicalJson, isInvalid, Replay, replay, summary } from '../../src/diff/replay.ts';
+import { canonicalJson } from '../../src/diff/canonical-json.ts';
+import { isInvalid, Replay, replay, summary } from '../../src/diff/replay.ts';
 import type { Json } from '../../src/diff/report.ts';
 import { BundleError, type Decision, type Evaluator, loadBundle } from '../../src/evaluator/evaluator.ts';
 import { compilePolicy } from '../../src/policy.ts';

@@ -373,6 +373,12 @@ describe('what cannot be decided', () => {
     expect(theory.find([huge, not(huge)], 1)).toEqual({ kind: 'none', core: [0, 1] });
   });
 
+  it('a state that was seen is not paid for again', () => {
+    const demands = Array.from({ length: 5 }, (_, i) => lang('contains', `word${i}!`));
+    const result = new StringTheory({ states: 9_000 }).find([...demands, length(0, 23)], 1);
+    expect(result).toEqual({ kind: 'none', core: [0, 1, 2, 3, 5] });
+  });
+
   it('says when the budget ended', () => {
     const result = new StringTheory({ states: 50 }).find([length(300), lang('contains', 'a')], 1);
     expect(result).toEqual({ kind: 'unknown', reason: 'the search for a text ended after 50 states' });

@@ -11,6 +11,7 @@ import {
   not,
   type Outcome,
   type Policy,
+  type Rule,
 } from './policy.ts';
 import { TRICKY, type World } from './world.ts';
 
@@ -39,6 +40,7 @@ function editOnce(draw: Draw, policy: Policy, world: World, header: Header): Pol
     [1, () => ({ ...policy, items: [...policy.items, makeRule(draw, world, header)] })],
     [1, () => ({ ...policy, items: [makeRule(draw, world, header), ...policy.items] })],
     [4, () => ({ ...policy, items: editItem(draw, policy.items, header) })],
+    [2, () => ({ ...policy, items: withTwin(draw, policy.items, header) })],
     [1, () => ({ ...policy, fallback: editOutcome(draw, policy.fallback, header) })],
     [1, () => editHeader(draw, policy, header)],
   );
@@ -109,7 +111,7 @@ function editText(draw: Draw, text: string): string {
   const words = WORDS.find((group) => group.includes(old));
   let replacement: string;
   if (words !== undefined) replacement = draw.pick(words);
-  else if (old.startsWith('"')) replacement = quoted(draw.pick([...TRICKY, 'read', 'write', 'x']), true);
+  else if (old.startsWith('"')) replacement = quoted(draw.pick([...TRICKY, 'read', 'write', 'x']));
   else if (old === 'true' || old === 'false') replacement = old === 'true' ? 'false' : 'true';
   else {
     const digits = old.includes('.') ? old.length - old.indexOf('.') - 1 : 0;
@@ -127,6 +129,14 @@ function swapped(draw: Draw, items: readonly Item[]): readonly Item[] {
 function without(draw: Draw, items: readonly Item[]): readonly Item[] {
   const chosen = draw.int(items.length);
   return items.filter((_, i) => i !== chosen);
+}
+
+/** A rule once more, further down, with other obligations. */
+function withTwin(draw: Draw, items: readonly Item[], header: Header): readonly Item[] {
+  const rules = items.filter((item) => item.k === 'rule' && !item.name.endsWith('_twin'));
+  if (rules.length === 0) return items;
+  const rule = draw.pick(rules) as Rule;
+  return [...items, { ...rule, name: `${rule.name}_twin`, args: editArgs(draw, rule, header) }];
 }
 
 function editItem(draw: Draw, items: readonly Item[], header: Header): readonly Item[] {

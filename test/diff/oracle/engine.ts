@@ -19,9 +19,9 @@ function sideOf({ compiled, rules, host }: Subject, label: string): DiffSide {
 }
 
 /** What is wrong with the engine's report on a pair; what it throws is a problem, too. */
-export function judgePair({ pair, old, next, requests }: Built): Judged {
+export function judgePair({ pair, old, next, requests, oneSided }: Built): Judged {
   try {
-    return judge(compare(old, next), { old, next, requests, complete: !pair.old.world.open });
+    return judge(compare(old, next), { old, next, requests, oneSided, complete: !pair.old.world.open });
   } catch (error) {
     const thrown = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { problems: [`thrown: ${thrown}`], undecided: false, cells: 0 };

@@ -21,6 +21,25 @@ export interface Ground {
   readonly requests: readonly Json[];
   /** The requests are all that there are; otherwise a sample. */
   readonly complete: boolean;
+  /** Requests that only one of the two schemas allows. Where both versions decide them all the same, a report may count them or not. */
+  readonly oneSided?: ReadonlySet<Json>;
+}
+
+/** What a report must say, and what it may say. */
+interface Truth {
+  readonly must: ReadonlyMap<string, TrueCell>;
+  readonly may: ReadonlyMap<string, TrueCell>;
+}
+
+function truthOf({ old, next, requests, oneSided }: Ground): Truth {
+  const may = trueCells(old, next, requests);
+  if (oneSided === undefined || oneSided.size === 0) return { must: may, may };
+  const counts = (request: Json): boolean => {
+    if (!oneSided.has(request)) return true;
+    const place = placeOf(old.evaluator.evaluate(request), next.evaluator.evaluate(request));
+    return place?.kind === 'validity';
+  };
+  return { must: trueCells(old, next, requests.filter(counts)), may };
 }
 
 /**
@@ -28,54 +47,51 @@ export interface Ground {
  * can be asked than that what it says is true, and that (without open questions) it says all that the sample shows.
  */
 export function judge(report: DiffReport, ground: Ground): Judged {
-  const truth = trueCells(ground.old, ground.next, ground.requests);
+  const truth = truthOf(ground);
   const undecided = report.unknowns.length > 0;
   const isMember = membership(ground);
   const problems = [
-    ...verdictProblems(report, truth, undecided, ground.complete),
+    ...verdictProblems(report, truth, undecided),
     ...report.cells.flatMap((cell) => cellProblems(cell, ground, isMember)),
   ];
   const reported = new Map(report.cells.map((cell) => [placeKey(cell), cell]));
   if (reported.size < report.cells.length) problems.push('a cell is reported twice');
-  for (const [key, cell] of truth) {
-    const said = reported.get(key);
-    if (said === undefined) {
-      if (!undecided) problems.push(`missing: ${key}, as for ${JSON.stringify(cell.example)}`);
-    } else problems.push(...comparison(key, said, cell, ground, undecided));
-  }
-  if (ground.complete)
-    for (const key of reported.keys()) if (!truth.has(key)) problems.push(`not true: ${key}`);
-  return { problems, undecided, cells: truth.size };
+  for (const [key, cell] of truth.must)
+    if (!reported.has(key) && !undecided)
+      problems.push(`missing: ${key}, as for ${JSON.stringify(cell.example)}`);
+  for (const [key, said] of reported) problems.push(...comparison(key, said, truth, ground, undecided));
+  return { problems, undecided, cells: truth.must.size };
 }
 
 function verdictProblems(
   { verdict, cells, unknowns }: DiffReport,
-  truth: ReadonlyMap<string, TrueCell>,
+  { must }: Truth,
   undecided: boolean,
-  complete: boolean,
 ): string[] {
-  const should =
-    cells.length > 0 ? 'changed' : undecided ? 'unknown' : truth.size === 0 || !complete ? 'no_change' : null;
+  const should = cells.length > 0 ? 'changed' : undecided ? 'unknown' : 'no_change';
   const problems: string[] = [];
-  if (should !== null && verdict !== should)
+  if (verdict !== should)
     problems.push(`verdict ${verdict} with ${cells.length} cells and ${unknowns.length} unknowns`);
-  if (verdict === 'no_change' && truth.size > 0) problems.push('verdict no_change, which is not true');
+  if (verdict === 'no_change' && must.size > 0) problems.push('verdict no_change, which is not true');
   return problems;
 }
 
-// Rules and direction of a cell that is there.
+// That a cell is there, its rules and its direction.
 function comparison(
   key: string,
   said: Cell,
-  cell: TrueCell,
+  truth: Truth,
   { old, next, complete }: Ground,
   undecided: boolean,
 ): string[] {
+  const [must, may] = [truth.must.get(key), truth.may.get(key)];
+  if (may === undefined) return complete ? [`not true: ${key}`] : [];
   const problems: string[] = [];
-  const compare = (what: string, names: readonly string[], real: ReadonlySet<string>, subject: Subject) => {
+  const compare = (what: 'oldRules' | 'newRules', subject: Subject): void => {
+    const names = said[what];
     if (new Set(names).size < names.length) problems.push(`${key}: ${what} names a rule twice: ${names}`);
-    const extra = names.filter((name) => !real.has(name));
-    const lacking = [...real].filter((name) => !names.includes(name));
+    const extra = names.filter((name) => !may[what].has(name));
+    const lacking = [...(must?.[what] ?? [])].filter((name) => !names.includes(name));
     if (complete && extra.length > 0)
       problems.push(`${key}: ${what} has ${extra}, which decides nothing in it`);
     if (!undecided && lacking.length > 0) problems.push(`${key}: ${what} lacks ${lacking}`);
@@ -83,12 +99,13 @@ function comparison(
     if (places.some((place, i) => i > 0 && place < places[i - 1]!))
       problems.push(`${key}: ${what} is not in declaration order: ${names}`);
   };
-  compare('oldRules', said.oldRules, cell.oldRules, old);
-  compare('newRules', said.newRules, cell.newRules, next);
-  const directions = directionsOf(cell, old, next);
-  const sampled = cell.kind === 'obligations' && (!complete || undecided);
-  if (!sampled && !directions.includes(said.direction))
-    problems.push(`${key}: direction ${said.direction} instead of ${directions.join(' or ')}`);
+  compare('oldRules', old);
+  compare('newRules', next);
+  // From a part of its requests the direction of obligations cannot be told.
+  if (said.kind === 'obligations' && (!complete || undecided)) return problems;
+  const directions = [must ?? may, may].flatMap((cell) => directionsOf(cell, old, next));
+  if (!directions.includes(said.direction))
+    problems.push(`${key}: direction ${said.direction} instead of ${directions[0]}`);
   return problems;
 }
 

@@ -106,14 +106,14 @@ function arithmetic(draw: Draw, scope: Scope): Num | null {
 
 /** A literal that may stand beside a text of a type. */
 export function literalOf(draw: Draw, type: StringType): string {
-  return quoted(draw.pick(type.values ?? TRICKY), true);
+  return quoted(draw.pick(type.values ?? TRICKY));
 }
 
 /** A part of some text that a type allows; never empty. */
 export function partOf(draw: Draw, type: StringType): string {
   const whole = [...draw.pick(type.values ?? TRICKY)];
   const part = whole.slice(draw.int(2), 1 + draw.int(3)).join('');
-  return quoted(part === '' ? draw.pick(['a', 'b', '.', '/', 'é', '\u{301}', '😀', 'e']) : part, true);
+  return quoted(part === '' ? draw.pick(['a', 'b', '.', '/', 'é', '\u{301}', '😀', 'e']) : part);
 }
 
 export function pattern(draw: Draw, type: StringType): string {

@@ -12,8 +12,11 @@ import { rewritePolicy } from './rewrites.ts';
 import { compileVersion, type Subject } from './subject.ts';
 import { makeWorld, requestsOf, schemaOf, type World } from './world.ts';
 
-/** `open`: edited copies over a world that can only be sampled. */
-export const PAIR_KINDS = ['independent', 'edited', 'rewritten', 'evolved', 'open'] as const;
+/**
+ * `evolved`: one policy over two releases of a schema; `upgraded`: with an edited copy. `open`: edited copies over a world that can only be
+ * sampled.
+ */
+export const PAIR_KINDS = ['independent', 'edited', 'rewritten', 'evolved', 'upgraded', 'open'] as const;
 export type PairKind = (typeof PAIR_KINDS)[number];
 
 export interface Seeds {
@@ -50,6 +53,8 @@ export interface Built {
   readonly old: Subject;
   readonly next: Subject;
   readonly requests: readonly Json[];
+  /** Those of them that are valid under one of the two schemas only. */
+  readonly oneSided: ReadonlySet<Json>;
 }
 
 const MAX_REQUESTS = 20_000;
@@ -62,7 +67,7 @@ export function makePair(
   refused: (codes: readonly string[]) => void = () => {},
 ): Built | null {
   const worldDraw = new Draw(seeds.world);
-  const limit = worldDraw.pick([60, 150, 400, 1000, kind === 'evolved' ? 600 : 2000]);
+  const limit = worldDraw.pick([60, 150, 400, 1000, kind === 'evolved' || kind === 'upgraded' ? 600 : 2000]);
   const world = makeWorld(worldDraw, limit, kind === 'open');
   const draw = new Draw(seeds.policy);
   const header = makeHeader(draw);
@@ -78,6 +83,8 @@ export function makePair(
         return { world, policy: rewritePolicy(change, policy) };
       case 'evolved':
         return { world: evolveWorld(change, world), policy };
+      case 'upgraded':
+        return { world: evolveWorld(change, world), policy: editPolicy(change, policy, world, header) };
       default:
         return { world, policy: editPolicy(change, policy, world, header) };
     }
@@ -110,9 +117,15 @@ export function buildPair(pair: Pair): Built | null {
 function build(pair: Pair, old: Subject, next: Subject): Built | null {
   try {
     const requests = requestsOf(pair.old.world, MAX_REQUESTS);
-    if (pair.old.world === pair.next.world) return { pair, old, next, requests };
+    if (pair.old.world === pair.next.world) return { pair, old, next, requests, oneSided: new Set() };
     const others = requestsOf(pair.next.world, MAX_REQUESTS);
-    return { pair, old, next, requests: distinct([...requests, ...others]) };
+    const [before, after] = [requests, others].map((world) => new Set(world.map(canonical)));
+    const all = distinct([...requests, ...others]);
+    const shared = (request: Json): boolean => {
+      const text = canonical(request);
+      return before!.has(text) && after!.has(text);
+    };
+    return { pair, old, next, requests: all, oneSided: new Set(all.filter((one) => !shared(one))) };
   } catch (error) {
     if (error instanceof NotEnumerable) return null;
     throw error;

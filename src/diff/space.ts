@@ -1,0 +1,133 @@
+// All requests, as far as some policies can tell them apart, and questions about them: is there a request for which these conditions hold?
+// The answer is a request, or a proof that there is none, or that it could not be found out.
+
+import type { Ir } from '../ir/ir.ts';
+import { axioms } from './axioms.ts';
+import type { Plan } from './complete-plan.ts';
+import { Demand } from './demand.ts';
+import { Encoding } from './encoding.ts';
+import { type Formula, Formulas } from './formula.ts';
+import { Grounding } from './ground.ts';
+import { type Needs, needsOf } from './model.ts';
+import { Places } from './place.ts';
+import { planOf } from './request.ts';
+import { StringTheory } from './strings.ts';
+import { Theory } from './theory.ts';
+import { acceptance } from './validity.ts';
+
+export type Answer<Found> =
+  | { readonly kind: 'found'; readonly found: Found }
+  /** Proved. `core`: which of the optional conditions already exclude each other, with the others. */
+  | { readonly kind: 'none'; readonly core: readonly Formula[] }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** What a caller makes of a request: something, or the reason why it is of no use. */
+export type Judgement<Found> =
+  | { readonly kind: 'accepted'; readonly found: Found }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Requests that are refused, or that no theory finds, before a question is given up. */
+const MAX_REFUSED = 40;
+
+export class Space {
+  readonly formulas = new Formulas();
+  readonly places = new Places(this.formulas);
+  readonly demand: Demand;
+  readonly grounds: readonly Grounding[];
+  /** Per policy: the requests that its projection accepts. */
+  readonly accepted: readonly Formula[];
+  readonly #strings = new StringTheory();
+  #encoding: Encoding | null = null;
+  #theory: Theory | null = null;
+  readonly #deadline: number;
+
+  /**
+   * `roots`: the conditions of each policy that questions will be about, made from its ground form. Everything must be ground before the
+   * first question. `deadline`: milliseconds of `performance.now()` after which questions stay open.
+   */
+  constructor(irs: readonly Ir[], ground: (grounds: readonly Grounding[]) => void, deadline: number) {
+    this.#deadline = deadline;
+    this.demand = new Demand(irs);
+    this.grounds = irs.map((ir) => new Grounding(ir, this.places, this.demand));
+    ground(this.grounds);
+    this.accepted = this.grounds.map(acceptance);
+    // Whatever the second makes known, the first has to judge: entries under computed keys are few, so once more is enough.
+    if (this.places.places.some(({ step }) => step.step === 'entryAt'))
+      this.accepted = this.grounds.map(acceptance);
+  }
+
+  get encoding(): Encoding {
+    if (this.#encoding === null) {
+      const hard = axioms(this.places, this.demand);
+      this.#encoding = new Encoding(this.places);
+      for (const axiom of hard) this.#encoding.assert(axiom);
+    }
+    return this.#encoding;
+  }
+
+  /**
+   * A request for which all conditions hold, and the optional ones too. `judge` sees each candidate and may refuse it; a question all of
+   * whose candidates were refused is not answered.
+   */
+  ask<Found>(
+    conditions: readonly Formula[],
+    optional: readonly Formula[],
+    judge: (plan: Plan) => Judgement<Found>,
+  ): Answer<Found> {
+    const { encoding } = this;
+    this.#theory ??= new Theory(encoding, this.#strings);
+    const theory = this.#theory;
+    const { solver } = encoding;
+    const asked = [...conditions, ...optional];
+    // Candidates that are given up are excluded for this question only.
+    const here = solver.newVar();
+    let found: { readonly value: Found } | null = null;
+    let reason: string | null = null;
+    let refused = 0;
+    const check = (): boolean => {
+      const needs = needsOf(encoding, asked);
+      const result = theory.solve(needs);
+      if (result.kind === 'refuted') return false;
+      if (result.kind === 'values') {
+        const judged = judge(planOf(encoding, result.values));
+        if (judged.kind === 'accepted') {
+          found = { value: judged.found };
+          return true;
+        }
+        reason = judged.reason;
+      } else reason ??= result.reason;
+      refused++;
+      solver.addClause([-here, ...this.#exclusion(needs)]);
+      return false;
+    };
+    const literals = asked.map((formula) => encoding.literal(formula));
+    const result = solver.solve([here, ...literals], {
+      check,
+      stop: () => refused > MAX_REFUSED || performance.now() > this.#deadline,
+    });
+    solver.addClause([-here]);
+    if (found !== null) return { kind: 'found', found: (found as { readonly value: Found }).value };
+    if (reason !== null) return { kind: 'unknown', reason };
+    if (result.status !== 'unsat') return { kind: 'unknown', reason: 'the time for the comparison ran out' };
+    const core = new Set(result.core);
+    return { kind: 'none', core: optional.filter((formula) => core.has(encoding.literal(formula))) };
+  }
+
+  /** Whether no request satisfies the conditions. */
+  isExcluded(conditions: readonly Formula[], optional: readonly Formula[] = []): Answer<true> {
+    return this.ask(conditions, optional, () => ({ kind: 'accepted', found: true }));
+  }
+
+  /** A clause that excludes requests like the last candidate: some class or some lazy fact is another. */
+  #exclusion(needs: Needs): number[] {
+    const { encoding } = this;
+    const clause: number[] = [];
+    for (const { id } of this.places.places) clause.push(-encoding.isClass(id, encoding.classOf(id)));
+    const facts = [...needs.facts.values()].flat();
+    for (const { variable, holds } of [...facts, ...needs.links]) {
+      const lazy = encoding.lazy(variable)!;
+      clause.push(holds ? -lazy : lazy);
+    }
+    return clause;
+  }
+}

@@ -1,0 +1,108 @@
+// Traps written by hand: two versions, and what their comparison must say. One file each, in sections:
+//
+//   # why this is a trap
+//   fields:        name: JSON Schema, one a line; `name?` is optional. The request is a closed object of these.
+//   schema:        or the whole JSON Schema. `old fields:`, `new fields:`, `old schema:`, `new schema:` where they differ.
+//   old: new:      the policies; header lines that are not written are the usual ones.
+//   cells:         `from -> to kind direction: old rules -> new rules`, or `none`.
+//   requests:      where the schema allows infinitely many: some that show every cell, one a line.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Json } from '../../../src/diff/report.ts';
+import { enumerate, NotEnumerable, type Schema } from './enumerate.ts';
+import type { Version } from './subject.ts';
+
+export interface Trap {
+  readonly name: string;
+  readonly why: string;
+  readonly old: Version;
+  readonly next: Version;
+  /** Sorted lines. */
+  readonly cells: readonly string[];
+  readonly requests: readonly Json[];
+  /** The requests are all that there are. */
+  readonly complete: boolean;
+}
+
+const FOLDER = fileURLToPath(new URL('../traps/', import.meta.url));
+const MAX_REQUESTS = 20_000;
+const HEADER = [
+  'policy p',
+  'request from "s.json"',
+  'effects allow < ask < deny',
+  'combining most_restrictive',
+  'default allow',
+];
+
+export function readTraps(): readonly Trap[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.trap'))
+    .sort()
+    .map((file) => parseTrap(file.slice(0, -'.trap'.length), readFileSync(FOLDER + file, 'utf8')));
+}
+
+function parseTrap(name: string, text: string): Trap {
+  const [why, ...lines] = text.trimEnd().split('\n');
+  const sections = new Map<string, string[]>();
+  let section: string[] = [];
+  for (const line of lines) {
+    const title = /^((?:old |new )?(?:fields|schema)|old|new|cells|requests):$/.exec(line)?.[1];
+    if (title === undefined) section.push(line);
+    else {
+      section = [];
+      sections.set(title, section);
+    }
+  }
+  const version = (side: 'old' | 'new'): Version => {
+    const written = sections.get(side);
+    if (written === undefined) throw new Error(`${name}: no section ${side}`);
+    return { source: sourceOf(written), schema: schemaOf(name, sections, side) };
+  };
+  const [old, next] = [version('old'), version('new')];
+  const cells = sections.get('cells') ?? [];
+  return {
+    name,
+    why: why!.replace(/^# /, ''),
+    ...{ old, next },
+    cells: cells[0] === 'none' ? [] : [...cells].sort(),
+    ...requestsOf([old.schema, next.schema], sections.get('requests')),
+  };
+}
+
+function sourceOf(lines: readonly string[]): string {
+  const isWritten = (head: string): boolean =>
+    lines.some((line) => line.startsWith(`${head.split(' ')[0]} `));
+  const heads = ['effects', 'combining', 'default', 'on'];
+  const own = lines.filter((line) => heads.includes(line.split(' ')[0]!));
+  const others = lines.filter((line) => !own.includes(line));
+  return `${[...HEADER.filter((head) => !isWritten(head)), ...own, ...others].join('\n')}\n`;
+}
+
+function schemaOf(name: string, sections: ReadonlyMap<string, readonly string[]>, side: string): Schema {
+  const schema = sections.get(`${side} schema`) ?? sections.get('schema');
+  if (schema !== undefined) return JSON.parse(schema.join('\n'));
+  const fields = sections.get(`${side} fields`) ?? sections.get('fields');
+  if (fields === undefined) throw new Error(`${name}: no schema`);
+  const parsed = fields.map((line) => {
+    const [, field, optional, json] = /^(\w+)(\??): (.*)$/.exec(line)!;
+    return { field: field!, required: optional === '', schema: JSON.parse(json!) as Schema };
+  });
+  return {
+    type: 'object',
+    properties: Object.fromEntries(parsed.map(({ field, schema }) => [field, schema])),
+    required: parsed.filter(({ required }) => required).map(({ field }) => field),
+    additionalProperties: false,
+  };
+}
+
+function requestsOf(schemas: readonly Schema[], written: readonly string[] | undefined) {
+  if (written !== undefined)
+    return { requests: written.map((line) => JSON.parse(line) as Json), complete: false };
+  try {
+    return { requests: schemas.flatMap((schema) => enumerate(schema, MAX_REQUESTS)), complete: true };
+  } catch (error) {
+    if (error instanceof NotEnumerable) throw new Error(`requests are needed: ${error.message}`);
+    throw error;
+  }
+}

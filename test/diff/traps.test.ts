@@ -1,0 +1,57 @@
+// Pairs of policies whose difference is easily missed, or which differ only in how they are written.
+
+import { describe, expect, it } from 'vitest';
+import type { Direction } from '../../src/diff/report.ts';
+import { directionsOf, trueCells } from './oracle/cells.ts';
+import { compare } from './oracle/engine.ts';
+import { judge } from './oracle/judge.ts';
+import { compileVersion, type Subject } from './oracle/subject.ts';
+import { readTraps } from './oracle/trap.ts';
+
+const TRAPS = readTraps();
+
+function subject(version: Parameters<typeof compileVersion>[0]): Subject {
+  const compiled = compileVersion(version);
+  if ('evaluator' in compiled) return compiled;
+  throw new Error(`does not compile: ${compiled.join()}\n${version.source}`);
+}
+
+interface Line {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: string;
+  readonly direction: Direction;
+  readonly oldRules: Iterable<string>;
+  readonly newRules: Iterable<string>;
+}
+
+function lineOf({ from, to, kind, direction, oldRules, newRules }: Line): string {
+  return `${from} -> ${to} ${kind} ${direction}: ${[...oldRules].join(', ')} -> ${[...newRules].join(', ')}`;
+}
+
+describe('traps', () => {
+  it('there are enough of them, each with its own reason', () => {
+    expect(TRAPS.length).toBeGreaterThanOrEqual(40);
+    expect(TRAPS.filter((trap) => trap.cells.length === 0).length).toBeGreaterThan(20);
+    expect(TRAPS.filter((trap) => trap.why === '' || trap.requests.length === 0)).toEqual([]);
+  });
+
+  describe.each(TRAPS)('$name: $why', ({ old, next, cells, requests, complete }) => {
+    it('the evaluator decides so', () => {
+      const [before, after] = [subject(old), subject(next)];
+      const truth = [...trueCells(before, after, requests).values()].map((cell) =>
+        lineOf({ ...cell, direction: directionsOf(cell, before, after)[0]! }),
+      );
+      expect(truth.sort()).toEqual(cells);
+    });
+
+    it('the comparison says so', () => {
+      const [before, after] = [subject(old), subject(next)];
+      const report = compare(before, after);
+      expect(report.unknowns).toEqual([]);
+      expect(report.cells.map(lineOf).sort()).toEqual(cells);
+      expect(report.verdict).toBe(cells.length === 0 ? 'no_change' : 'changed');
+      expect(judge(report, { old: before, next: after, requests, complete }).problems).toEqual([]);
+    });
+  });
+});
