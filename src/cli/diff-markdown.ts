@@ -4,6 +4,7 @@
 import type { Cell, ComparedPolicy, DiffReport } from '../diff/report.ts';
 import {
   cellTitle,
+  counted,
   decisionText,
   KIND_TEXTS,
   placeOf,
@@ -22,7 +23,7 @@ export function diffMarkdown(report: DiffReport): string {
   const { cells, unknowns, structure, trace } = report;
   const parts = [
     `### Policy diff: ${code(policyTitle(report))}`,
-    `**${markdownText(verdictLine(report))}**`,
+    `**${headline(report)}**`,
     `${code(report.old.label)} → ${code(report.new.label)}`,
   ];
   if (cells.length > 0)
@@ -40,6 +41,14 @@ export function diffMarkdown(report: DiffReport): string {
     parts.push(folded(`Changes in writing (${structure.length})`, changes));
   }
   return `${parts.join('\n\n')}\n`;
+}
+
+/** The verdict line where it has the words of this program only. */
+function headline(report: DiffReport): string {
+  const { verdict, unknowns } = report;
+  return verdict === 'unknown'
+    ? `unknown: ${counted(unknowns.length, 'question')} undecided`
+    : verdictLine(report);
 }
 
 function table(report: DiffReport): string {
@@ -110,12 +119,12 @@ function code(text: string): string {
 }
 
 /**
- * Text on one line in which nothing is Markdown or HTML. An underscore within a word is harmless, and names are full of them; a point is,
- * unless it makes a link of `www.`.
+ * Text on one line in which nothing is Markdown or HTML. Common characters stay where they are harmless: an underscore within a word, a
+ * colon before a space, a point unless it makes a link of `www.`.
  */
 export function markdownText(text: string): string {
-  return oneLine(text).replace(
-    /www\.|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|[!"#$&'*+/:<>@[\\\]^`{|}~]/gi,
-    (found) => [...found].map((char) => (/[A-Za-z]/.test(char) ? char : `&#${char.charCodeAt(0)};`)).join(''),
+  const unsafe = /www\.|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?!$| )|[!#$&*+<@[\\\]^`{|}~]/gi;
+  return oneLine(text).replace(unsafe, (found) =>
+    [...found].map((char) => (/[A-Za-z]/.test(char) ? char : `&#${char.charCodeAt(0)};`)).join(''),
   );
 }

@@ -23,6 +23,8 @@ export type Candidates = (plan: Plan | null, schemas: readonly Schema[]) => Iter
 const MAX_OTHERS = 8;
 /** Sets of optional members, and places of an item that a `contains` asks for, that are tried. */
 const MAX_VARIANTS = 12;
+/** Choices of items of a list without repetition, beyond one for each. */
+const MAX_CHOICES = 2_000;
 const MAX_MAP_NAMES = 3;
 const MAX_FREE_ITEMS = 1_000;
 
@@ -246,19 +248,27 @@ function* listsOf(
   yield* variations(isUnique ? distinctOf(items, streams) : firstOf(streams), streams);
 }
 
-/** One candidate of each, all different; what is fixed chooses first. */
+/** One candidate of each, all different; what is fixed chooses first. Null when a bounded search finds none. */
 function distinctOf(items: readonly (Plan | null)[], streams: readonly Stream[]): readonly Json[] | null {
   const chosen = new Array<Json>(items.length);
   const texts = new Set<string>();
   const isFixed = (i: number): boolean => items[i] !== null && 'fixed' in items[i]!;
   const order = [...items.keys()].sort((a, b) => Number(isFixed(b)) - Number(isFixed(a)));
-  for (const i of order) {
-    let at = 0;
-    let value = streams[i]!.at(at);
-    while (value !== undefined && texts.has(canonicalJson(value))) value = streams[i]!.at(++at);
-    if (value === undefined) return null;
-    texts.add(canonicalJson(value));
-    chosen[i] = value;
-  }
-  return chosen;
+  let room = MAX_CHOICES + items.length;
+  const choose = (turn: number): boolean => {
+    const i = order[turn];
+    if (i === undefined) return true;
+    let value = streams[i]!.at(0);
+    for (let at = 1; value !== undefined && room > 0; value = streams[i]!.at(at++)) {
+      const text = canonicalJson(value);
+      if (texts.has(text)) continue;
+      room--;
+      chosen[i] = value;
+      texts.add(text);
+      if (choose(turn + 1)) return true;
+      texts.delete(text);
+    }
+    return false;
+  };
+  return choose(0) ? chosen : null;
 }

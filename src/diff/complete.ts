@@ -19,7 +19,7 @@ export type Completion =
 /** Values and alternatives looked at in one search. */
 const MAX_STEPS = 20_000;
 /** Objects and lists that nothing reads may be nested so deep, least first: schemas may be recursive. */
-const DEPTHS: readonly number[] = [1, 2, 3, 5, 8, 13, 24];
+const DEPTHS: readonly number[] = [1, 2, 3, 5, 8, 13, 24, 64];
 
 /**
  * Adds to the plan what the schemas require. Without schemas the request is the plan, where a free value is `true`. The validator is one
@@ -52,7 +52,7 @@ const TOO_DEEP = `the schemas ask for objects and lists nested more than ${DEPTH
 /** What is wrong with the fixed part alone, which is often why it cannot be completed. */
 function reasonOf(plan: Plan, validator: SchemaValidator): string {
   const [violation] = validator.validate(fixedPart(plan));
-  return `no valid request was found${violation === undefined ? '' : `: ${violation}`}`;
+  return `no valid request was found${violation === undefined ? '' : `; of what is fixed alone, ${violation}`}`;
 }
 
 class Exhausted extends Error {}

@@ -74,7 +74,7 @@ export class Decisions {
     for (const { outcome, effect, matches, decides, rule } of this.deciders) {
       if (outcome.obligations.length === 0) continue;
       const given = all && rule !== null ? formulas.and(this.effect(effect), matches) : decides;
-      const key = JSON.stringify([effect, this.#arguments(outcome)]);
+      const key = JSON.stringify([effect, this.argumentsOf(outcome)]);
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [given]);
       else group.push(given);
@@ -82,7 +82,8 @@ export class Decisions {
     return new Map([...groups].map(([key, conditions]) => [key, formulas.any(conditions)]));
   }
 
-  #arguments(outcome: Outcome): unknown[] {
+  /** The obligations of an outcome in a writing that two share only when they are the same for every request. */
+  argumentsOf(outcome: Outcome): unknown[] {
     return outcome.obligations.map(({ name, value }) => [name, this.#template(value)]);
   }
 
@@ -137,13 +138,7 @@ export class Decisions {
     return this.ir.rules.map((rule) => (rule.shadow ? FALSE : this.ground.edge(rule.cond)));
   }
 
-  #decider(
-    rule: number | null,
-    name: string,
-    outcome: Outcome,
-    matches: Formula,
-    decides: Formula,
-  ): Decider {
+  #decider(rule: number | null, name: string, outcome: Outcome, matches: Formula, decides: Formula): Decider {
     return { rule, name, outcome, effect: this.ir.effects[outcome.effect]!.name, matches, decides };
   }
 }

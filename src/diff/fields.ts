@@ -66,8 +66,7 @@ export class FieldReader {
     else if (field.derived !== null) {
       const { derived } = field;
       if (derived.op === 'HOLDS') free = this.freeOfEdge(derived.cond);
-      else if ('list' in derived)
-        free = this.#freeOfQuantifier(derived.list, derived.elem, derived.body);
+      else if ('list' in derived) free = this.#freeOfQuantifier(derived.list, derived.elem, derived.body);
       else free = union(derived.args.map((arg) => this.freeOfField(arg)));
     }
     this.#freeFields[id] = free;
@@ -86,8 +85,7 @@ export class FieldReader {
     if (cond.op === 'and') free = union(cond.args.map((arg) => this.freeOfEdge(arg)));
     else if (cond.op === 'atom') {
       const atom = this.ir.atoms[cond.atom]!;
-      if ('list' in atom)
-        free = this.#freeOfQuantifier(atom.list, atom.elem, atom.body);
+      if ('list' in atom) free = this.#freeOfQuantifier(atom.list, atom.elem, atom.body);
       else free = union([this.freeOfField(atom.field), 'other' in atom ? this.freeOfField(atom.other) : []]);
     }
     this.#freeConds[edge >> 1] = free;

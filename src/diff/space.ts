@@ -1,6 +1,7 @@
 // All requests, as far as some policies can tell them apart, and questions about them: is there a request for which these conditions hold?
 // The answer is a request, or a proof that there is none, or that it could not be found out.
 
+import type { SchemaSet } from '../checker/shape.ts';
 import type { Ir } from '../ir/ir.ts';
 import { axioms } from './axioms.ts';
 import type { Plan } from './complete-plan.ts';
@@ -11,6 +12,8 @@ import { Grounding } from './ground.ts';
 import { type Needs, needsOf } from './model.ts';
 import { Places } from './place.ts';
 import { planOf } from './request.ts';
+import { schemaDemand } from './schema-demand.ts';
+import { isSameSchema } from './schema-same.ts';
 import { StringTheory } from './strings.ts';
 import { Theory } from './theory.ts';
 import { acceptance } from './validity.ts';
@@ -29,12 +32,19 @@ export type Judgement<Found> =
 /** Requests that are refused, or that no theory finds, before a question is given up. */
 const MAX_REFUSED = 40;
 
+export interface Judged {
+  readonly ir: Ir;
+  readonly schemas: SchemaSet | null;
+}
+
 export class Space {
   readonly formulas = new Formulas();
   readonly places = new Places(this.formulas);
   readonly demand: Demand;
   readonly grounds: readonly Grounding[];
-  /** Per policy: the requests that its projection accepts. */
+  /** Whether all policies are written for one schema, which then says of every request the same to all. */
+  readonly isOneSchema: boolean;
+  /** Per policy: the requests that its projection accepts, as far as they can be valid for its schema. */
   readonly accepted: readonly Formula[];
   readonly #strings = new StringTheory();
   #encoding: Encoding | null = null;
@@ -42,18 +52,29 @@ export class Space {
   readonly #deadline: number;
 
   /**
-   * `roots`: the conditions of each policy that questions will be about, made from its ground form. Everything must be ground before the
+   * `ground` makes what questions will be about from the ground form of the policies: every condition and field must be known before the
    * first question. `deadline`: milliseconds of `performance.now()` after which questions stay open.
    */
-  constructor(irs: readonly Ir[], ground: (grounds: readonly Grounding[]) => void, deadline: number) {
+  constructor(
+    policies: readonly Judged[],
+    ground: (grounds: readonly Grounding[]) => void,
+    deadline: number,
+  ) {
+    const irs = policies.map(({ ir }) => ir);
     this.#deadline = deadline;
     this.demand = new Demand(irs);
     this.grounds = irs.map((ir) => new Grounding(ir, this.places, this.demand));
     ground(this.grounds);
-    this.accepted = this.grounds.map(acceptance);
-    // Whatever the second makes known, the first has to judge: entries under computed keys are few, so once more is enough.
-    if (this.places.places.some(({ step }) => step.step === 'entryAt'))
-      this.accepted = this.grounds.map(acceptance);
+    const schemas = policies.map((policy) => policy.schemas);
+    this.isOneSchema = schemas.every((each) => each !== null && isSameSchema(each, schemas[0]!));
+    const accepted = this.grounds.map(acceptance);
+    // A schema also speaks of what only the other policy reads.
+    this.accepted = accepted.map((formula, at) => {
+      const set = schemas[at];
+      return this.isOneSchema || set == null
+        ? formula
+        : this.formulas.and(formula, schemaDemand(this.places, set));
+    });
   }
 
   get encoding(): Encoding {

@@ -14,27 +14,33 @@ const TEXTS: readonly string[] = ['message', 'remediation', 'tags'];
 
 /** Every difference in writing, heading first, then effects, outcomes, rules in the order of the new version, and fields. */
 export function compareStructure(old: DiffSide, next: DiffSide): StructuralChange[] {
-  const [before, after] = comparableIrs(old, next);
+  const sameKind = (old.schemas === null) === (next.schemas === null);
+  // Conditions that were read back from a bundle are equal in meaning to the source's, not in writing: a source is read back as well when
+  // the other side is a bundle. That is slow, and of equal bundles there is nothing to say.
+  if (!sameKind && equalBytes(old.bytes, next.bytes)) return [];
+  const [before, after] = sameKind ? [old.ir, next.ir] : [readBack(old), readBack(next)];
   const ids = new CanonicalIds();
   const left = new Written(before, ids);
   const right = new Written(after, ids);
-  const { rules: leftRules } = left;
-  const { rules: rightRules } = right;
-  return [
+  const changes = [
     ...headingChanges(before, after),
     ...effectChanges(before.effects, after.effects),
     ...outcomeChange('default', left.defaultOutcome, right.defaultOutcome),
     ...outcomeChange('invalid', left.onInvalid, right.onInvalid),
-    ...ruleChanges(leftRules, rightRules, pairRules(leftRules, rightRules)),
+    ...ruleChanges(left.rules, right.rules, pairRules(left.rules, right.rules)),
     ...fieldChanges(before, after),
   ];
+  return old.schemas === null || next.schemas === null ? changes.map(ofCompiled) : changes;
 }
 
-// Conditions that were read back from a bundle are equal in meaning to the source's, not in writing: a source is read back as well when
-// the other side is a bundle.
-function comparableIrs(old: DiffSide, next: DiffSide): readonly [Ir, Ir] {
-  if ((old.schemas === null) === (next.schemas === null)) return [old.ir, next.ir];
-  return [readBack(old), readBack(next)];
+// Compilation shares code between rules, so the compiled form of a condition may also change with the rules around it.
+function ofCompiled(change: StructuralChange): StructuralChange {
+  const details = change.details.map((detail) => (detail === 'condition' ? 'compiled condition' : detail));
+  return { ...change, details };
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
 function readBack(side: DiffSide): Ir {

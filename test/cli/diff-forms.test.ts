@@ -145,13 +145,11 @@ semantic change: 1 cell (1 loosening)
 describe('Markdown', () => {
   test('shows the cells in a table and the rest folded', () => {
     const text = diffMarkdown(report());
-    expect(text).toContain(
-      '### Policy diff: <code>demo 1.0.0 → 1.1.0</code>\n\n**semantic change&#58; 1 cell',
-    );
+    expect(text).toContain('### Policy diff: <code>demo 1.0.0 → 1.1.0</code>\n\n**semantic change: 1 cell');
     expect(text).toContain(
       '| 1 | <code>deny → allow</code> | 🔴 loosening | another effect | <code>dear</code> | <code>reads</code>, <code>default</code> |\n',
     );
-    expect(text).toContain('- old rules: <code>dear</code> (<code>policies&#47;demo.policy&#58;7</code>)\n');
+    expect(text).toContain('- old rules: <code>dear</code> (<code>policies/demo.policy&#58;7</code>)\n');
     expect(text).toContain('\n```json\n{"action":"read","amount":100}\n```\n');
     expect(text.match(/<details>/g)).toHaveLength(2);
     expect(text.match(/<\/details>/g)).toHaveLength(2);
@@ -161,7 +159,7 @@ describe('Markdown', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const safe = markdownText(text);
-        expect(safe).toMatch(/^(?:[^!"#$&'*+/:<>@[\\\]^`{|}~\n]|&#\d+;)*$/);
+        expect(safe).toMatch(/^(?:[^!#$&*+:<@[\\\]^`{|}~\n]|:(?= |$)|&#\d+;)*$/);
         expect(safe).not.toMatch(/www\.|(^|[^A-Za-z0-9])_|_($|[^A-Za-z0-9])/i);
         expect(safe).not.toMatch(INVISIBLE);
       }),
@@ -173,8 +171,7 @@ describe('Markdown', () => {
     const skeleton = (text: string): string =>
       diffMarkdown(reportOf(text))
         .replace(/^(`{3,})json\n[\s\S]*?\n\1$/gm, 'FENCE')
-        .replace(/<code>[^<]*<\/code>/g, 'CODE')
-        .replace(/^\*\*.*\*\*$/m, 'VERDICT');
+        .replace(/<code>[^<]*<\/code>/g, 'CODE');
     const wanted = skeleton('x');
     expect(wanted).toContain('FENCE');
     fc.assert(
@@ -191,7 +188,7 @@ describe('Markdown', () => {
 
   test('names what was not decided', () => {
     expect(diffMarkdown(unknown)).toContain(
-      'Undecided:\n\n- <code>another effect&#58; the budget of 10 s is spent</code>',
+      'Undecided:\n\n- <code>another effect: the budget of 10 s is spent</code>',
     );
   });
 });

@@ -245,6 +245,12 @@ export const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'items that differ only when an earlier one gives way',
+    schema: object({ a: { type: 'array', uniqueItems: true, items: object({ x: { enum: [1, 2] } }, []) } }),
+    plan: { a: [{}, { x: ABSENT }, { x: 1 }] },
+    request: { a: [{ x: 2 }, {}, { x: 1 }] },
+  },
+  {
     name: 'contains, in a free list and in one of fixed length',
     schema: object({
       a: { type: 'array', contains: { const: 5 }, minContains: 2 },

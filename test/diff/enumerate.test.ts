@@ -7,7 +7,7 @@ import type { PairKind } from './oracle/pairs.ts';
 import { firstFailure, Tally } from './oracle/run.ts';
 
 const SEED = Number(process.env.POLICYC_SEED ?? Date.now() % 2 ** 31);
-const RUNS = Number(process.env.POLICYC_RUNS ?? 2400);
+const RUNS = Number(process.env.POLICYC_RUNS ?? 2300);
 
 /** Share of the runs. */
 const KINDS: readonly (readonly [PairKind, number, string])[] = [

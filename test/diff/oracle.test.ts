@@ -78,7 +78,7 @@ function summary({
 
 describe('the oracle of the comparison', () => {
   it('enumerates every valid request and nothing else', () => {
-    for (const { pair, requests } of pairs('edited', 60)) {
+    for (const { pair, requests } of pairs('edited', 25)) {
       const isValid = validator(schemaOf(pair.old.world));
       const all = new Set(requests.map(canonical));
       expect(all.size).toBe(requests.length);
@@ -96,13 +96,13 @@ describe('the oracle of the comparison', () => {
   });
 
   it('no version refuses a request that is valid under its schema', () => {
-    for (const { old, requests } of pairs('edited', 60))
+    for (const { old, requests } of pairs('edited', 25))
       for (const request of requests) expect(old.evaluator.evaluate(request).invalid).toBeNull();
   });
 
   it('sees no cell between a policy and itself, nor in another way to write it', () => {
-    for (const { old, requests } of pairs('edited', 40)) expect(trueCells(old, old, requests).size).toBe(0);
-    for (const { old, next, requests } of pairs('rewritten', 150)) {
+    for (const { old, requests } of pairs('edited', 20)) expect(trueCells(old, old, requests).size).toBe(0);
+    for (const { old, next, requests } of pairs('rewritten', 80)) {
       const found = [...trueCells(old, next, requests).keys()];
       expect(found, `${old.version.source}\n${next.version.source}`).toEqual([]);
     }
@@ -120,7 +120,7 @@ describe('the oracle of the comparison', () => {
       (cell) => [{ ...cell, changedRules: ['nobody'] }],
     ];
     for (const kind of PAIR_KINDS)
-      for (const built of pairs(kind, 30)) {
+      for (const built of pairs(kind, 12)) {
         const { old, next, requests } = built;
         const ground = { old, next, requests, oneSided: built.oneSided, complete: kind !== 'open' };
         const report = truthful(built);

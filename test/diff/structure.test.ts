@@ -151,6 +151,13 @@ describe('a rule', () => {
     expect(compareStructure(bundleOf(base), next)).toEqual(wanted);
     expect(compareStructure(base, bundleOf(next))).toEqual(wanted);
   });
+
+  test('of a bundle, whose condition is known as compiled only', () => {
+    const next = side(HEAD + RULES.replace('>= 100', '> 100'));
+    const wanted = [same('changed', 'dear', 'compiled condition')];
+    expect(compareStructure(bundleOf(base), next)).toEqual(wanted);
+    expect(compareStructure(bundleOf(base), bundleOf(next))).toEqual(wanted);
+  });
 });
 
 describe('nested quantifiers', () => {

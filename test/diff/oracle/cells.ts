@@ -89,3 +89,30 @@ export function directionsOf(cell: TrueCell, old: Subject, next: Subject): reado
   if (signs.size === 2) return ['mixed'];
   return signs.has(1) ? ['tightening'] : ['loosening'];
 }
+
+/** A cell in one line, as trap files write it. */
+export function lineOf(
+  cell: Place & {
+    readonly direction: Direction;
+    readonly oldRules: Iterable<string>;
+    readonly newRules: Iterable<string>;
+  },
+): string {
+  const { from, to, kind, direction, oldRules, newRules } = cell;
+  return `${from} -> ${to} ${kind} ${direction}: ${[...oldRules].join(', ')} -> ${[...newRules].join(', ')}`;
+}
+
+/** The cells of some requests as sorted lines, rules in declaration order. */
+export function trueLines(old: Subject, next: Subject, requests: readonly Json[]): readonly string[] {
+  const ordered = ({ rules }: Subject, names: ReadonlySet<string>): string[] =>
+    [...rules, 'default', 'invalid'].filter((name) => names.has(name));
+  const cells = [...trueCells(old, next, requests).values()].map((cell) =>
+    lineOf({
+      ...cell,
+      direction: directionsOf(cell, old, next)[0]!,
+      oldRules: ordered(old, cell.oldRules),
+      newRules: ordered(next, cell.newRules),
+    }),
+  );
+  return cells.sort();
+}

@@ -2,7 +2,7 @@
 
 import { type Draw, quoted } from '../../parity/draw.ts';
 import { literalNear, literalOf, number, numOf, ORDER, partOf, pattern } from './operands.ts';
-import { atom, both, type Cond, either, not } from './policy.ts';
+import { atom, both, type Cond, condText, either, not } from './policy.ts';
 import type { Scope } from './scope.ts';
 import type { Type } from './world.ts';
 
@@ -78,7 +78,8 @@ export class Conditions {
     const list = scope.usable('list').includes(ref) ? ref.text : `(${ref.text} ?? [])`;
     const variable = this.#freshName('v');
     const alone = !draw.once(3);
-    const inner = scope.naming(variable, ref.type.item, { deeper: true, alone });
+    const optional = ref.type.nullableItem;
+    const inner = scope.naming(variable, ref.type.item, { optional, deeper: true, alone });
     const body = this.make(inner, Math.min(depth - 1, 1));
     if (!draw.once(3)) return { k: draw.pick(['any', 'all']), variable, list, body };
     return { k: 'count', variable, list, body, op: draw.pick(ORDER), bound: draw.int(ref.type.max + 2) };
@@ -94,10 +95,11 @@ export class Conditions {
       () => this.#presenceAlone(scope),
       () => this.#temporal(scope),
       () => this.#first(scope),
+      () => this.#counts(scope),
       () => this.#call(scope),
       () => this.#keyed(scope),
     ];
-    const weights = [4, 4, 2, 2, 1, 3, 1, 1, 1];
+    const weights = [4, 4, 2, 2, 1, 3, 1, 1, 1, 1];
     const made = draw.oneOf<string | null>(...options.map((make, i) => [weights[i]!, make] as const));
     if (made !== null) return atom(made);
     const some = options.slice(0, 6).map((make) => make());
@@ -194,13 +196,30 @@ export class Conditions {
     if (lists.length === 0 || scope.depth > 0) return null;
     const { text, type } = draw.pick(lists);
     const { item } = type;
-    const variable = this.#freshName('v');
-    const body = this.#atom(scope.naming(variable, item, { deeper: true, alone: true }));
-    const found = `first(${variable} in ${text}: ${(body as { text: string }).text})`;
+    const found = this.#over('first', scope, text, type);
     if (item.t === 'string')
       return `(${found} ?? ${literalOf(draw, item)}) ${draw.pick(['==', '!='])} ${literalOf(draw, item)}`;
     const num = numOf(found, item as Extract<Type, { t: 'int' }>);
     return `(${found} ?? ${literalNear(draw, num)}) ${draw.pick(ORDER)} ${literalNear(draw, num)}`;
+  }
+
+  // A quantifier with a simple body about its variable alone.
+  #over(word: string, scope: Scope, text: string, type: Extract<Type, { t: 'list' }>): string {
+    const variable = this.#freshName('v');
+    const optional = type.nullableItem;
+    const inner = scope.naming(variable, type.item, { optional, deeper: true, alone: true });
+    return `${word}(${variable} in ${text}: ${condText(this.#atom(inner))})`;
+  }
+
+  #counts(scope: Scope): string | null {
+    const draw = this.#draw;
+    const lists = scope.usable('list');
+    if (lists.length === 0 || scope.depth > 0) return null;
+    const count = (): string => {
+      const { text, type } = draw.pick(lists);
+      return draw.once(3) ? `size(${text})` : this.#over('count', scope, text, type);
+    };
+    return `${count()} ${draw.pick(ORDER)} ${count()}`;
   }
 
   #call(scope: Scope): string | null {

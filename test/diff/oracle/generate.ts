@@ -3,7 +3,7 @@
 import type { Draw } from '../../parity/draw.ts';
 import { Conditions } from './conditions.ts';
 import { literalNear, literalOf, number, numOf, ORDER, pattern } from './operands.ts';
-import type { Item, Outcome, Policy, Row, Rule } from './policy.ts';
+import { condText, type Item, type Outcome, type Policy, type Row, type Rule } from './policy.ts';
 import { type Ref, Scope } from './scope.ts';
 import type { Type, World } from './world.ts';
 
@@ -98,6 +98,16 @@ class PolicyMaker {
       return { k: 'def', name, params: `${name}_p: ${param.t}`, body };
     }
     const name = this.#name('y');
+    const lists = this.#scope.usable('list');
+    if (lists.length > 0 && draw.once(3)) {
+      const { text, type } = draw.pick(lists);
+      const variable = this.#name('v');
+      const optional = type.nullableItem;
+      const inner = this.#scope.naming(variable, type.item, { optional, deeper: true, alone: true });
+      const body = condText(this.#conditions.make(inner, 1));
+      this.#scope = this.#scope.naming(name, type.item, { optional: true });
+      return { k: 'let', name, value: `first(${variable} in ${text}: ${body})` };
+    }
     const num = draw.once(3) ? number(draw, this.#scope) : null;
     if (num !== null) {
       const { text, scale, lo, hi } = num;
@@ -152,7 +162,11 @@ class PolicyMaker {
   #group(): Item {
     const guard = this.#conditions.make(this.#scope, 1);
     const items = this.#draw.list<Item>(1, 2, () =>
-      this.#draw.once(5) ? (this.#table() ?? this.rule()) : this.rule(),
+      this.#draw.oneOf<Item>(
+        [6, () => this.rule()],
+        [1, () => this.#table() ?? this.rule()],
+        [1, () => this.#group()],
+      ),
     );
     return { k: 'group', name: this.#name('g'), guard, items };
   }

@@ -152,7 +152,11 @@ function membership({ old, next, requests, complete }: Ground): (request: Json) 
       return members.has(canonical(request));
     };
   }
-  return (request) => [old, next].some(({ version }) => validator(version.schema)(request));
+  let validators: readonly ((request: Json) => boolean)[] | null = null;
+  return (request) => {
+    validators ??= [old, next].map(({ version }) => validator(version.schema));
+    return validators.some((isValid) => isValid(request));
+  };
 }
 
 /** Validation by another implementation of JSON Schema. */

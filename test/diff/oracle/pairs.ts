@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import type { Json } from '../../../src/diff/report.ts';
 import { Draw } from '../../parity/draw.ts';
+import { trueLines } from './cells.ts';
 import { editPolicy } from './edits.ts';
 import { canonical, distinct, NotEnumerable } from './enumerate.ts';
 import { evolveWorld } from './evolve.ts';
@@ -132,15 +133,17 @@ function build(pair: Pair, old: Subject, next: Subject): Built | null {
   }
 }
 
-/** The files of a pair, as a person reads them. */
+/** The files of a pair and its true cells, written as a trap file. */
 export function showPair({ pair, old, next, requests }: Built): string {
   const same = canonical(old.version.schema) === canonical(next.version.schema);
+  const lines = trueLines(old, next, requests);
   const parts = [
-    `${pair.kind}, ${requests.length} requests`,
+    `# ${pair.kind}, ${requests.length} requests`,
     `${same ? 'schema' : 'old schema'}:\n${JSON.stringify(old.version.schema)}`,
     ...(same ? [] : [`new schema:\n${JSON.stringify(next.version.schema)}`]),
-    `old:\n${old.version.source}`,
-    `new:\n${next.version.source}`,
+    `old:\n${old.version.source.trimEnd()}`,
+    `new:\n${next.version.source.trimEnd()}`,
+    `cells:\n${lines.length === 0 ? 'none' : lines.join('\n')}`,
   ];
   return parts.join('\n');
 }

@@ -100,7 +100,7 @@ function expand(text: string, type: Type, gaps: readonly string[]): readonly Ref
   if (type.t === 'record') return [here, ...membersOf(`${text}.`, type, gaps)];
   if (type.t === 'list') {
     const at = `${text}[0]`;
-    return [here, ...expand(at, type.item, type.min > 0 ? gaps : [...gaps, at])];
+    return [here, ...expand(at, type.item, type.min > 0 && !type.nullableItem ? gaps : [...gaps, at])];
   }
   if (type.t === 'map') {
     const at = `${text}["a"]`;

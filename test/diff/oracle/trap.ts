@@ -27,12 +27,14 @@ export interface Trap {
 
 const FOLDER = fileURLToPath(new URL('../traps/', import.meta.url));
 const MAX_REQUESTS = 20_000;
-const HEADER = [
-  'policy p',
-  'request from "s.json"',
-  'effects allow < ask < deny',
-  'combining most_restrictive',
-  'default allow',
+/** The usual header, in the order in which headers are put. */
+const HEADER: readonly (readonly [string, string | null])[] = [
+  ['policy', 'policy p'],
+  ['request', 'request from "s.json"'],
+  ['effects', 'effects allow < ask < deny'],
+  ['combining', 'combining most_restrictive'],
+  ['default', 'default allow'],
+  ['on', null],
 ];
 
 export function readTraps(): readonly Trap[] {
@@ -71,12 +73,11 @@ function parseTrap(name: string, text: string): Trap {
 }
 
 function sourceOf(lines: readonly string[]): string {
-  const isWritten = (head: string): boolean =>
-    lines.some((line) => line.startsWith(`${head.split(' ')[0]} `));
-  const heads = ['effects', 'combining', 'default', 'on'];
-  const own = lines.filter((line) => heads.includes(line.split(' ')[0]!));
-  const others = lines.filter((line) => !own.includes(line));
-  return `${[...HEADER.filter((head) => !isWritten(head)), ...own, ...others].join('\n')}\n`;
+  const wordOf = (line: string): string => line.split(' ', 1)[0]!;
+  const header = HEADER.flatMap(
+    ([word, usual]) => lines.find((line) => wordOf(line) === word) ?? usual ?? [],
+  );
+  return `${[...header, ...lines.filter((line) => !header.includes(line))].join('\n')}\n`;
 }
 
 function schemaOf(name: string, sections: ReadonlyMap<string, readonly string[]>, side: string): Schema {

@@ -35,6 +35,7 @@ export type Type =
   | {
       readonly t: 'list';
       readonly item: Type;
+      readonly nullableItem: boolean;
       readonly min: number;
       readonly max: number;
       readonly unique: boolean;
@@ -153,7 +154,8 @@ function makeList(draw: Draw, id: number): Type {
   );
   const large = item.t === 'record';
   const max = large ? 2 : 2 + draw.int(2);
-  return { t: 'list', item, min: draw.once(4) ? 1 : 0, max, unique: !large && draw.once(3) };
+  const nullableItem = draw.once(8);
+  return { t: 'list', item, nullableItem, min: draw.once(4) ? 1 : 0, max, unique: !large && draw.once(3) };
 }
 
 function makeRecord(draw: Draw, id: number): RecordType {
@@ -258,10 +260,11 @@ function typeSchema(type: Type, defs: Record<string, Schema>): Schema {
       };
     }
     case 'list': {
-      const { item, min, max, unique } = type;
+      const { item, nullableItem, min, max, unique } = type;
+      const items = typeSchema(item, defs);
       return {
         type: 'array',
-        items: typeSchema(item, defs),
+        items: nullableItem ? { anyOf: [items, { type: 'null' }] } : items,
         maxItems: max,
         ...(min > 0 ? { minItems: min } : {}),
         ...(unique ? { uniqueItems: true } : {}),

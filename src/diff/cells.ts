@@ -1,0 +1,271 @@
+// Which decisions change: one question to the space of requests after the other, until the last is answered with a proof that there is no
+// further change. A cell is found by a request that both versions have decided.
+
+import type { Plan } from './complete-plan.ts';
+import { type Decider, type Decisions, INVALID_RULE } from './decisions.ts';
+import type { Formula } from './formula.ts';
+import { isInvalid } from './replay.ts';
+import type { CellKind, Unknown } from './report.ts';
+import type { Judgement, Space } from './space.ts';
+import type { Valid, Witness, Witnesses } from './witness.ts';
+
+/** What was found of a cell. */
+export interface FoundCell {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: CellKind;
+  /** The requests of the cell. */
+  readonly condition: readonly Formula[];
+  readonly witnesses: Witness[];
+  readonly oldRules: Set<string>;
+  readonly newRules: Set<string>;
+}
+
+export interface Comparison {
+  readonly space: Space;
+  readonly old: Decisions;
+  readonly new: Decisions;
+  readonly witnesses: Witnesses;
+}
+
+const BOTH: Valid = { old: true, new: true };
+
+/** Witnesses that are kept of one cell. */
+const MAX_WITNESSES = 3;
+
+export class Cells {
+  readonly cells: FoundCell[] = [];
+  readonly unknowns: Unknown[] = [];
+  readonly #of: Comparison;
+  readonly #progress: (message: string) => void;
+
+  constructor(comparison: Comparison, progress: (message: string) => void) {
+    this.#of = comparison;
+    this.#progress = progress;
+  }
+
+  /** All cells, complete unless something is unknown. `within`: where anything can differ. */
+  find(within: Formula): void {
+    const { space } = this.#of;
+    const { formulas } = space;
+    const [before, after] = space.accepted as readonly [Formula, Formula];
+    this.#effects([formulas.and(before, after), within]);
+    this.#same('reason', 'another reason or severity', [before, after, within]);
+    this.#same('obligations', 'other obligations', [before, after, within]);
+    // A request that is valid for the schema is accepted by every policy that is written for it.
+    if (space.isOneSchema) return;
+    this.#validity(before, after ^ 1, { old: true, new: false });
+    this.#validity(before ^ 1, after, { old: false, new: true });
+  }
+
+  /** Requests that both versions refuse, with another outcome. */
+  refusals(): void {
+    const result = this.#of.witnesses.decide(null);
+    if (result.kind === 'refused') {
+      this.unknowns.push({ question: 'refused requests', reason: result.reason });
+      return;
+    }
+    const { witness } = result;
+    const kind = kindOf(witness);
+    if (kind === null) return;
+    const rules = (): Set<string> => new Set([INVALID_RULE]);
+    const { effect: from } = witness.old;
+    const { effect: to } = witness.new;
+    this.cells.push({
+      from,
+      to,
+      kind,
+      condition: [],
+      witnesses: [witness],
+      oldRules: rules(),
+      newRules: rules(),
+    });
+  }
+
+  #effects(base: readonly Formula[]): void {
+    const { old, new: next, space } = this.#of;
+    const { formulas } = space;
+    const names = new Set([...old.effects, ...next.effects]);
+    const differ = formulas.any(
+      [...names].map((name) => formulas.differ(old.effect(name), next.effect(name))),
+    );
+    this.#each('another effect', [...base, differ], (witness) => {
+      const { effect: from } = witness.old;
+      const { effect: to } = witness.new;
+      if (from === to) return null;
+      return this.#cell(from, to, 'effect', [...base, old.effect(from), next.effect(to)]);
+    });
+  }
+
+  #same(kind: 'reason' | 'obligations', question: string, base: readonly Formula[]): void {
+    const { old, new: next, space } = this.#of;
+    const { formulas } = space;
+    const tables =
+      kind === 'reason' ? [old.reasons(), next.reasons()] : [old.obligations(), next.obligations()];
+    const keys = new Set(tables.flatMap((table) => [...table.keys()]));
+    const differ = formulas.any(
+      [...keys].map((key) => formulas.differ(tables[0]!.get(key) ?? 1, tables[1]!.get(key) ?? 1)),
+    );
+    const reasons = kind === 'obligations' ? this.#sameReason() : [];
+    for (const effect of old.effects.filter((name) => next.effects.includes(name))) {
+      const condition = [...base, old.effect(effect), next.effect(effect), differ, ...reasons];
+      this.#each(question, condition, (witness) =>
+        witness.old.effect === effect && kindOf(witness) === kind
+          ? this.#cell(effect, effect, kind, condition)
+          : null,
+      );
+    }
+  }
+
+  #sameReason(): Formula[] {
+    const { old, new: next, space } = this.#of;
+    const [before, after] = [old.reasons(), next.reasons()];
+    return [...new Set([...before.keys(), ...after.keys()])].map((key) =>
+      space.formulas.same(before.get(key) ?? 1, after.get(key) ?? 1),
+    );
+  }
+
+  #validity(before: Formula, after: Formula, valid: Valid): void {
+    const { old, new: next } = this.#of;
+    const decided = valid.old ? old : next;
+    const base = [before, after];
+    this.#each(
+      valid.old ? 'requests that are refused now' : 'requests that are accepted now',
+      base,
+      (witness) => {
+        const { effect: from } = witness.old;
+        const { effect: to } = witness.new;
+        if (isInvalid(witness.old) === isInvalid(witness.new)) return null;
+        return this.#cell(from, to, 'validity', [...base, decided.effect(valid.old ? from : to)]);
+      },
+      valid,
+    );
+  }
+
+  #cell(from: string, to: string, kind: CellKind, condition: readonly Formula[]): FoundCell {
+    const known = this.cells.find(
+      (cell) =>
+        cell.from === from &&
+        cell.to === to &&
+        cell.kind === kind &&
+        cell.condition.join() === condition.join(),
+    );
+    if (known !== undefined) return known;
+    const cell = {
+      from,
+      to,
+      kind,
+      condition,
+      witnesses: [],
+      oldRules: new Set<string>(),
+      newRules: new Set<string>(),
+    };
+    this.cells.push(cell);
+    this.#progress(`${from} → ${to}`);
+    return cell;
+  }
+
+  /**
+   * Asks until there is no further request outside the cells that were found. `place` names the cell of a request, or null when the
+   * request shows no such change.
+   */
+  #each(
+    question: string,
+    condition: readonly Formula[],
+    place: (witness: Witness) => FoundCell | null,
+    valid: Valid = BOTH,
+  ): void {
+    const { space, witnesses } = this.#of;
+    const { formulas } = space;
+    const excluded: Formula[] = [];
+    for (;;) {
+      const judge = (plan: Plan): Judgement<{ cell: FoundCell; witness: Witness }> => {
+        const result = witnesses.of(plan, valid);
+        if (result.kind === 'refused') return result;
+        const cell = place(result.witness);
+        if (cell === null)
+          return { kind: 'refused', reason: 'a request that was found is decided otherwise than predicted' };
+        return { kind: 'accepted', found: { cell, witness: result.witness } };
+      };
+      const answer = space.ask([...condition, ...excluded], [], judge);
+      if (answer.kind === 'none') return;
+      if (answer.kind === 'unknown') {
+        this.unknowns.push({ question, reason: answer.reason });
+        return;
+      }
+      const { cell, witness } = answer.found;
+      this.#note(cell, witness);
+      this.#rules(question, cell, place, valid);
+      excluded.push(formulas.all(cell.condition) ^ 1);
+    }
+  }
+
+  #note(cell: FoundCell, witness: Witness): void {
+    cell.oldRules.add(ruleOf(witness.old));
+    cell.newRules.add(ruleOf(witness.new));
+    if (cell.witnesses.length < MAX_WITNESSES) cell.witnesses.push(witness);
+  }
+
+  /** The other rules that decide requests of a cell. */
+  #rules(
+    question: string,
+    cell: FoundCell,
+    place: (witness: Witness) => FoundCell | null,
+    valid: Valid,
+  ): void {
+    const { space, witnesses, old, new: next } = this.#of;
+    const sides = [
+      { decisions: old, isDecided: valid.old, effect: cell.from, rules: cell.oldRules },
+      { decisions: next, isDecided: valid.new, effect: cell.to, rules: cell.newRules },
+    ];
+    for (const { decisions, isDecided, effect, rules } of sides) {
+      if (!isDecided) continue;
+      for (;;) {
+        const others = decisions.deciders.filter((each) => each.effect === effect && !rules.has(each.name));
+        if (others.length === 0) break;
+        const before = rules.size;
+        const answer = space.ask([...cell.condition, anyDecides(space, others)], [], (plan) => {
+          const result = witnesses.of(plan, valid);
+          if (result.kind === 'refused') return result;
+          if (place(result.witness) !== cell)
+            return {
+              kind: 'refused',
+              reason: 'a request that was found is decided otherwise than predicted',
+            };
+          return { kind: 'accepted', found: result.witness };
+        });
+        if (answer.kind === 'unknown')
+          this.unknowns.push({ question: `${question}: which rules decide`, reason: answer.reason });
+        if (answer.kind !== 'found') break;
+        this.#note(cell, answer.found);
+        if (rules.size === before) break;
+      }
+    }
+  }
+}
+
+function anyDecides(space: Space, deciders: readonly Decider[]): Formula {
+  return space.formulas.any(deciders.map(({ decides }) => decides));
+}
+
+function ruleOf(decision: Witness['old']): string {
+  return isInvalid(decision) ? INVALID_RULE : (decision.rule ?? 'default');
+}
+
+/** How two decisions of one request differ; null when they do not. */
+export function kindOf({ old, new: next }: Pick<Witness, 'old' | 'new'>): CellKind | null {
+  if (isInvalid(old) !== isInvalid(next)) return 'validity';
+  if (old.effect !== next.effect) return 'effect';
+  if (old.reason !== next.reason || old.severity !== next.severity) return 'reason';
+  return sameObligations(old, next) ? null : 'obligations';
+}
+
+function sameObligations(old: Witness['old'], next: Witness['new']): boolean {
+  const [a, b] = [argumentsOf(old), argumentsOf(next)];
+  return a.size === b.size && [...a].every((each) => b.has(each));
+}
+
+/** The distinct obligations of a decision, whichever rules bring them. */
+export function argumentsOf(decision: Witness['old']): ReadonlySet<string> {
+  return new Set(decision.obligations.map(({ values }) => JSON.stringify(values)));
+}
