@@ -191,9 +191,10 @@ function listItems(slot: u32): f64 {
 }
 
 // A code point has at most four bytes. The limits of bound and calc slots are taken as stated.
-function textLength(row: usize): f64 {
+/** Bytes of the longest text of a slot; of a constant that is none 0. */
+export function textLength(row: usize): f64 {
   const key = load<u32>(row, SLOT_key);
-  if (load<u8>(row, SLOT_via) == VIA_constant && key != NONE) return <f64>stringLength(key);
+  if (load<u8>(row, SLOT_via) == VIA_constant) return key == NONE ? 0 : <f64>stringLength(key);
   return min<f64>(4 * <f64>maxLength(row), MAX_STRING_BYTES);
 }
 

@@ -25,6 +25,7 @@ import {
   JSON_list,
   JSON_object,
   KIND_string,
+  MAX_SAFE_INT,
   MEMO_FLAG,
   S_CALC,
 } from './generated.ts';
@@ -89,10 +90,10 @@ function setNumber(to: usize, v: f64): void {
 
 function arithmetic(op: i32, to: usize, a: usize, b: f64): void {
   const x = load<f64>(a, VALUE);
-  if (op == CALC_ADD) setNumber(to, x + b);
-  else if (op == CALC_SUB) setNumber(to, x - b);
-  else if (op == CALC_MUL) setNumber(to, x * b);
-  else {
+  let v = x + b;
+  if (op == CALC_SUB) v = x - b;
+  else if (op == CALC_MUL) v = x * b;
+  else if (op != CALC_ADD) {
     const ms = op == CALC_TIME_SUB ? -b : b;
     const whole = floor(ms / 1000);
     let micros = load<f64>(a, MICROS) + (ms - whole * 1000) * 1000;
@@ -101,9 +102,11 @@ function arithmetic(op: i32, to: usize, a: usize, b: f64): void {
       micros -= 1000000;
       seconds += 1;
     }
-    setNumber(to, seconds);
     store<f64>(to, micros, MICROS);
+    // Beyond the integers there is no exact time.
+    v = abs(b) <= MAX_SAFE_INT && abs(seconds) <= MAX_SAFE_INT ? seconds : NaN;
   }
+  if (v == v) setNumber(to, v);
 }
 
 function timePart(op: i32, to: usize, local: f64): void {

@@ -8,6 +8,7 @@ import {
   JSON_list,
   LIST_FLAG,
   MAX_MESSAGE,
+  MAX_OBLIGATION_BYTES,
   NONE,
   NONE16,
   PIECE_format,
@@ -50,7 +51,7 @@ import {
 } from './generated.ts';
 import { convertItem } from './list-item.ts';
 import { nextHit } from './machine-state.ts';
-import { put, write, writeEscaped, writeNull, writeQuoted, writeText } from './out.ts';
+import { outputLength, put, write, writeEscaped, writeNull, writeQuoted, writeText } from './out.ts';
 import { print, printed } from './print.ts';
 import { AUX, LENGTH, MICROS, PRESENT, STATE, VALUE, value } from './slots.ts';
 import { NODE_BYTES, nextOf, sizeOf, tagOf } from './tape.ts';
@@ -63,6 +64,8 @@ let policy: usize = 0;
 let policyLength: usize = 0;
 let message: usize = 0;
 let marks: usize = 0;
+/** Length at which a decision has more obligations than it may. */
+let ceiling: usize = u32.MAX_VALUE;
 
 /** Room that decisions need for good: a message, and a byte per text to find repeated remediations. */
 export function decisionBytes(): usize {
@@ -99,8 +102,8 @@ export function primary(): i32 {
   return best;
 }
 
-/** Writes the decision of a request that was run. */
-export function writeDecision(first: bool): void {
+/** Writes the decision of a request that was run. False: it has more obligations than a decision may have. */
+export function writeDecision(first: bool): bool {
   const index = primary();
   const outcome = rule(index);
   const decided = index < <i32>count(S_RULE) - 2;
@@ -110,11 +113,12 @@ export function writeDecision(first: bool): void {
   writeText(TEXT_matched);
   writeMatched(0, -1);
   writeMessage(outcome);
-  writeObligations(outcome, decided);
+  const fits = writeObligations(outcome, decided);
   writeTail(outcome, decided);
   // Where the first match decides, rules below it are not judged.
   writeMatched(SHADOW_FLAG, first && decided ? index : -1);
   put(0x7d);
+  return fits;
 }
 
 /** Writes the decision of an invalid request up to the pointer. */
@@ -170,8 +174,10 @@ function writeMessage(outcome: usize): void {
   else renderMessage(fragment);
 }
 
-function writeObligations(outcome: usize, decided: bool): void {
+/** False: there are more than a decision may have. */
+function writeObligations(outcome: usize, decided: bool): bool {
   writeText(TEXT_obligations);
+  ceiling = outputLength() + <usize>MAX_OBLIGATION_BYTES;
   let open = 0x5b;
   const effect = load<u8>(outcome, RULE_effect);
   let i = decided ? nextHit(0) : -1;
@@ -193,6 +199,9 @@ function writeObligations(outcome: usize, decided: bool): void {
   }
   if (open == 0x5b) put(open);
   put(0x5d);
+  const fits = outputLength() <= ceiling;
+  ceiling = u32.MAX_VALUE;
+  return fits;
 }
 
 /** policy, reason, remediations, rule and severity, and the key of what follows. */
@@ -251,7 +260,7 @@ function eachRemediation(outcome: usize, decided: bool, writing: bool): void {
 function writeFragment(fragment: u32): void {
   const row = rowOf(S_FRAGMENT, fragment);
   let piece = rowOf(S_PIECE, load<u32>(row, FRAGMENT_first));
-  for (let n = load<u32>(row, FRAGMENT_count); n > 0; n--, piece += Z_PIECE) {
+  for (let n = load<u32>(row, FRAGMENT_count); n > 0 && outputLength() <= ceiling; n--, piece += Z_PIECE) {
     const text = load<u32>(piece, PIECE_text);
     if (text != NONE) write(stringAddress(text), stringLength(text));
     const slot = <u32>load<u16>(piece, PIECE_slot);
@@ -312,7 +321,7 @@ function renderMessage(fragment: u32): void {
         if (slot == NONE16) continue;
         const at = value(slot);
         const format = <i32>load<u8>(piece, PIECE_format);
-        if (load<u32>(at, STATE) != PRESENT || format & LIST_FLAG) continue;
+        if (load<u32>(at, STATE) != PRESENT) continue;
         if (format == FORMAT_string) {
           p = load<u32>(at, VALUE);
           length = load<u32>(at, LENGTH);

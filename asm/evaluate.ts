@@ -4,6 +4,7 @@ import {
   FORMAT_int,
   H_shadow,
   INVALID_duplicate_key,
+  INVALID_limit,
   INVALID_too_large,
   JSON_list,
   MAX_REQUEST_BYTES,
@@ -54,17 +55,17 @@ export function evaluateText(p: usize, length: usize): void {
     resetState();
     code = project(tape);
     if (code && !isExhausted()) writeInvalid(code, tape, errorNode, errorKey);
-    else if (!isExhausted()) decide();
+    else if (!isExhausted() && !decide()) writeInvalid(INVALID_limit, 0, 0, 0);
   }
   if (isExhausted()) writeTooLarge();
 }
 
-function decide(): void {
+function decide(): bool {
   start(false);
   run(0);
   if (shadowStart != NONE) run(shadowStart);
   beginOutput(scratch());
-  writeDecision(load<u8>(base(S_META), META_combining) == 2);
+  return writeDecision(load<u8>(base(S_META), META_combining) == 2);
 }
 
 // Also when memory ends: the decision takes the place of the request, where there was room for more.

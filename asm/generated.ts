@@ -155,6 +155,7 @@ export const MAX_NAME: i32 = 128;
 export const MAX_NESTING: i32 = 128;
 export const MAX_NODES: i32 = 65536;
 export const MAX_OBLIGATIONS: i32 = 16;
+export const MAX_OBLIGATION_BYTES: i32 = 67108864;
 export const MAX_PATTERNS: i32 = 4096;
 export const MAX_PATTERN_BYTES: i32 = 4096;
 export const MAX_QUANTIFIERS: i32 = 4;
@@ -300,6 +301,7 @@ export const NODE_A_end: i32 = 6;
 export const MASK_NUMERIC: i32 = 414;
 export const MASK_OBJECT: i32 = 13824;
 export const MASK_LIST: i32 = 6144;
+export const MASK_SIZED: i32 = 3104;
 
 // Why a request is invalid (0: it is not), and why a bundle is refused (0: it is not).
 export const INVALID_too_large: i32 = 1;
@@ -348,7 +350,7 @@ export const VERIFY_bounds: i32 = 22;
 export const CHECK_RESERVED: i32 = 64;
 export const CHECK_OPTIONAL: i32 = 128;
 export const CHECK_NO_SECTION: i32 = 255;
-export const CONTRACT_HASH: usize = memory.data<u8>([32, 151, 240, 15, 9, 21, 38, 101, 206, 10, 116, 120, 25, 211, 113, 233, 74, 105, 142, 27, 242, 117, 60, 237, 233, 79, 150, 128, 137, 153, 140, 95]);
+export const CONTRACT_HASH: usize = memory.data<u8>([103, 153, 66, 115, 67, 78, 166, 105, 127, 71, 209, 107, 171, 165, 213, 224, 8, 225, 137, 32, 227, 52, 98, 127, 39, 20, 66, 61, 153, 16, 15, 166]);
 export const SECTION_SIZES: usize = memory.data<u8>([12, 4, 4, 8, 1, 8, 4, 12, 16, 2, 28, 32, 12, 12, 16, 12, 12, 8, 32, 8, 8]);
 export const FIELD_CHECKS: usize = memory.data<u8>([4, 0, 4, 3, 4, 132, 3, 9, 65, 255, 10, 66, 255, 1, 0, 4, 3, 1, 0, 4, 3, 0, 0, 1, 0, 8, 255, 0, 2, 1, 65, 255, 2, 66, 255, 2, 1, 65, 255, 4, 4, 7, 0, 7, 0, 130, 10, 7, 65, 255, 8, 132, 3, 12, 132, 11, 16, 132, 7, 20, 132, 7, 24, 132, 3, 4, 0, 8, 255, 8, 8, 255, 24, 132, 7, 28, 68, 255, 4, 1, 65, 255, 2, 2, 10, 4, 130, 10, 6, 66, 255, 3, 2, 2, 10, 4, 130, 10, 6, 130, 10, 5, 0, 2, 10, 2, 2, 10, 4, 130, 10, 8, 132, 7, 12, 4, 15, 2, 4, 4, 15, 8, 4, 15, 2, 0, 2, 10, 3, 65, 255, 2, 0, 4, 3, 4, 4, 15, 5, 4, 132, 3, 8, 4, 3, 12, 132, 19, 16, 132, 19, 20, 132, 19, 0, 2, 0, 132, 3, 4, 130, 10]);
 // The order in which records are verified: a section, and the one that is used up by then.
@@ -362,6 +364,8 @@ export const CALC_ROWS: usize = memory.data<u8>([158, 1, 158, 1, 158, 1, 158, 1,
 export const CALC_ROW: i32 = 6;
 // Per node, from code 1: what a is, 0x80 added when F is used.
 export const NODE_ROWS: usize = memory.data<u8>([128, 1, 2, 3, 4, 133, 133, 5, 5, 6]);
+// Per kind, from code 1: the least and the largest constant.
+export const CONSTANT_RANGES: usize = memory.data<f64>([0.0, 1.0, -9007199254740991.0, 9007199254740991.0, -999999999999999.0, 999999999999999.0, -1.7976931348623157e+308, 1.7976931348623157e+308, 0.0, 0.0, -62135596800.0, 253402300799.0, -719162.0, 2932896.0, -1000000000000000.0, 1000000000000000.0]);
 
 // Texts of a decision: where they are in TEXTS, each behind its length. TEXT_codes: the names of the INVALID codes, in their order.
 export const TEXT_effect: i32 = 0; // {"effect":

@@ -9,6 +9,8 @@ import {
   ARM_node,
   JSON_list,
   JSON_object,
+  MAX_LIST_ITEMS,
+  MAX_MAP_ENTRIES,
   MEMO_FLAG,
   NODE_ALL,
   NODE_ANY,
@@ -133,7 +135,9 @@ function iterate(op: i32, row: usize, flags: i32, dst: u32, body: u32): bool {
   const node = load<u32>(list, STATE) == PRESENT ? <usize>load<u32>(list, AUX) : 0;
   const values = (flags & VALUES_FLAG) != 0;
   let found = 0;
-  if (!node || tagOf(node) != (values ? JSON_object : JSON_list)) {
+  // What is larger than the stated bounds allow is not there, like a typed list of that size below an unknown.
+  const most = values ? MAX_MAP_ENTRIES : MAX_LIST_ITEMS;
+  if (!node || tagOf(node) != (values ? JSON_object : JSON_list) || sizeOf(node) > most) {
     if (dst != NONE16) setAbsent(dst);
     return dst != NONE16;
   }

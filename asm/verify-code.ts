@@ -12,7 +12,6 @@ import {
   H_main,
   H_shadow,
   KIND_int,
-  MASK_NUMERIC,
   MAX_QUANTIFIERS,
   META_combining,
   NODE_A_atom,
@@ -66,8 +65,8 @@ import {
   Z_ARM,
 } from './generated.ts';
 import { reach } from './memory.ts';
-import { highestCode, isCode } from './verify-operands.ts';
-import { kindIn, OUT_OF_MEMORY, slotKind, slotRoot, slotVia } from './verify-slots.ts';
+import { highestCode, isCode, takes } from './verify-operands.ts';
+import { OUT_OF_MEMORY, slotKind, slotRoot, slotVia } from './verify-slots.ts';
 
 const MAIN: u32 = 0;
 const SHADOW: u32 = 1;
@@ -179,10 +178,8 @@ function openBody(op: i32, i: u32, a: u32): i32 {
   const elem = <u32>load<u16>(row, QUANT_elem);
   if ((dst != NONE16) != (op == NODE_COUNT || op == NODE_FIRST)) return VERIFY_operand;
   if (dst != NONE16) {
-    const kind = slotKind(dst);
-    const from = op == NODE_COUNT ? KIND_int : slotKind(elem);
-    const alike = op == NODE_FIRST && kindIn(kind, MASK_NUMERIC) && kindIn(from, MASK_NUMERIC);
-    if (kind != from && !alike) return VERIFY_kind;
+    const fits = op == NODE_COUNT ? slotKind(dst) == KIND_int : takes(elem, dst);
+    if (!fits) return VERIFY_kind;
   }
   const stop = load<u32>(row, QUANT_stop);
   const outer = open ? bodyStop() : count(S_NODE) - 1;

@@ -22,6 +22,7 @@ import {
   CALC_DATE,
   CALC_dst,
   CALC_flags,
+  CALC_GET,
   CALC_imm,
   CALC_MINUTE_OF_DAY,
   CALC_op,
@@ -30,8 +31,10 @@ import {
   CALC_SET,
   FLAG_needsId,
   FLAG_scanned,
-  KIND_string,
   KIND_list,
+  KIND_number,
+  KIND_string,
+  KIND_union,
   KIND_unknown,
   MASK_LIST,
   MASK_NUMERIC,
@@ -55,7 +58,9 @@ import {
   S_NUMS,
   S_SETS,
   S_STR,
+  SLOT_aux,
   SLOT_parent,
+  SLOT_set,
   SWITCH_count,
   SWITCH_first,
   SWITCH_kind,
@@ -73,6 +78,7 @@ import {
   VIA_constant,
   Z_ARM,
 } from './generated.ts';
+import { textLength } from './bounds.ts';
 import { SET_NUMBERS, SET_STRINGS, setKind } from './verify-data.ts';
 import { isTemplate, kindIn, slotFlags, slotKind, slotRow, slotVia } from './verify-slots.ts';
 
@@ -158,21 +164,36 @@ export function verifyCalc(row: usize): i32 {
 }
 
 function verifyOperand(at: usize, op: i32, dst: u32, mask: i32): i32 {
-  const code = verifySlotOperand(at, mask);
-  if (code || mask == 0) return code;
+  const wrong = verifySlotOperand(at, mask);
+  if (wrong || mask == 0) return wrong;
   const slot = <u32>load<u16>(at);
   if (slot >= dst) return VERIFY_order;
-  if (op != CALC_COALESCE) return verifyFlagged(at, FLAG_scanned);
-  // COALESCE hands a value on as it is, so both sides must be stored alike.
-  return storedAlike(slot, dst) ? 0 : VERIFY_kind;
+  // COALESCE hands a value on as it is. AT and GET read a part of it anew.
+  if (op == CALC_COALESCE) return takes(slot, dst) ? 0 : VERIFY_kind;
+  const code = verifyFlagged(at, FLAG_scanned);
+  return code || op == CALC_AT || op == CALC_GET || holds(slot, dst) ? code : VERIFY_kind;
 }
 
-function storedAlike(slot: u32, dst: u32): bool {
-  const a = slotKind(slot);
-  const b = slotKind(dst);
+/** Whether a result may be computed from an operand: it is as long, and integers are made of integers. */
+function holds(operand: u32, result: u32): bool {
+  const whole = slotKind(operand) != KIND_number || slotKind(result) == KIND_number;
+  return whole && textLength(slotRow(operand)) <= textLength(slotRow(result));
+}
+
+/** Whether the result may take the value of the operand as it is: both are stored alike. */
+export function takes(operand: u32, result: u32): bool {
+  const x = slotKind(operand);
+  const y = slotKind(result);
   // The empty list is the one container constant; beside a value under an unknown it stands for an array.
-  if (a == KIND_list && b == KIND_unknown && slotVia(slot) == VIA_constant) return true;
-  return a == b || (kindIn(a, MASK_NUMERIC) && kindIn(b, MASK_NUMERIC));
+  const emptyList = x == KIND_list && y == KIND_unknown && slotVia(operand) == VIA_constant;
+  if (x != y && !emptyList && !(kindIn(x, MASK_NUMERIC) && kindIn(y, MASK_NUMERIC))) return false;
+  const a = slotRow(operand);
+  const b = slotRow(result);
+  // What tells the branches of two unions apart must be the same.
+  const sameUnion =
+    x != KIND_union ||
+    (load<u32>(a, SLOT_aux) == load<u32>(b, SLOT_aux) && load<u32>(a, SLOT_set) == load<u32>(b, SLOT_set));
+  return sameUnion && holds(operand, result);
 }
 
 function immediateFits(op: i32, imm: i32): bool {

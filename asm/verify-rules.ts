@@ -119,7 +119,7 @@ function verifyPiece(row: usize, last: bool, json: bool, holes: bool): i32 {
   if (slot == NONE16) {
     return format | scale ? VERIFY_fragment : 0;
   }
-  if (!holes) return VERIFY_fragment;
+  if (!holes || (!json && format & LIST_FLAG)) return VERIFY_fragment;
   if (json && !takeJsonValue()) return VERIFY_fragment;
   return verifyHole(row, slot, format, scale);
 }

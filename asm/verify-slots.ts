@@ -3,6 +3,7 @@
 import { claim, count, rowOf, stringAddress, stringLength } from './bundle.ts';
 import {
   ALL_SLOT_FLAGS,
+  CONSTANT_RANGES,
   FLAG_closed,
   FLAG_needsId,
   FLAG_scanned,
@@ -12,15 +13,20 @@ import {
   KIND_list,
   KIND_localTimestamp,
   KIND_map,
+  KIND_number,
   KIND_record,
   KIND_string,
   KIND_timestamp,
   KIND_union,
   KIND_unknown,
+  LIMITS_max,
+  LIMITS_maxLength,
   LIMITS_min,
+  LIMITS_minLength,
   LIMITS_set,
   MASK_NUMERIC,
   MASK_OBJECT,
+  MASK_SIZED,
   MAX_BUNDLE_BYTES,
   MAX_SCALE,
   NONE,
@@ -57,10 +63,15 @@ import { reach } from './memory.ts';
 import { beforeUtf16 } from './text.ts';
 import { SET_NUMBERS, SET_STRINGS, setKind } from './verify-data.ts';
 
+/** Bits of a place: inside an element or value template; below an unknown; bound, calc or constant, or below such a slot. */
+const TEMPLATE: i32 = 1;
+const LOOSE: i32 = 2;
+const LATER: i32 = 4;
+
 /** Memory ended while loading: not a fault of the bundle. */
 export const OUT_OF_MEMORY: i32 = 255;
 
-// Per slot 8 bytes: root u16 (the slot without parent, or bound slot, that it hangs under), template u8, pad,
+// Per slot 8 bytes: root u16 (the slot without parent, or bound slot, that it hangs under), place u8, pad,
 // last child u16, pad. The path to the last slot is kept behind them, 2 bytes per slot.
 let facts: usize = 0;
 let path: usize = 0;
@@ -92,7 +103,11 @@ export function slotRoot(slot: u32): u32 {
 }
 
 export function isTemplate(slot: u32): bool {
-  return load<u8>(facts + ((<usize>slot) << 3), 2) != 0;
+  return (placeOf(slot) & TEMPLATE) != 0;
+}
+
+function placeOf(slot: u32): i32 {
+  return load<u8>(facts + ((<usize>slot) << 3), 2);
 }
 
 /** Whether the kind of a slot is in a mask. */
@@ -119,9 +134,9 @@ export function verifySlot(row: usize, i: u32): i32 {
   if (!code) code = verifyParent(via, kind, parent, i);
   if (!code) code = verifyTree(row, via, parent, i);
   if (!code) code = verifyTemplate(via, parent, i);
-  if (!code) code = verifyFlags(kind, flags);
+  if (!code) code = verifyFlags(kind, flags, placeOf(i));
   if (!code) code = verifyAttached(row, via, kind, flags, parent);
-  if (!code) code = verifyLimits(row, via, kind, flags);
+  if (!code) code = verifyLimits(row, via, kind, flags, placeOf(i));
   return code;
 }
 
@@ -146,7 +161,10 @@ function verifyParent(via: i32, kind: i32, parent: u32, i: u32): i32 {
   if (via == VIA_member || via == VIA_value) mask = object;
   else if (via == VIA_element) mask = list | unknown;
   else if (via == VIA_view) mask = unknown | (1 << KIND_union) | (1 << KIND_localTimestamp);
-  return kindIn(slotKind(parent), mask) ? 0 : VERIFY_slot;
+  const above = slotKind(parent);
+  // A local timestamp is read as the string that it is.
+  const fits = kindIn(above, mask) && (above != KIND_localTimestamp || kind == KIND_string);
+  return fits ? 0 : VERIFY_slot;
 }
 
 // Members sorted by key come first, then views, then the templates, at most one of each.
@@ -191,16 +209,24 @@ function verifyTemplate(via: i32, parent: u32, i: u32): i32 {
   const below = via >= VIA_member && via <= VIA_view;
   const at = facts + ((<usize>i) << 3);
   store<u16>(at, <u16>(below ? slotRoot(parent) : i));
-  const template = via == VIA_element || via == VIA_value || (below && isTemplate(parent));
-  store<u8>(at, <u8>template, 2);
+  let place = LATER;
+  if (i == 0) place = 0;
+  else if (below) {
+    place = placeOf(parent);
+    if (slotKind(parent) == KIND_unknown) place |= LOOSE;
+    if (via == VIA_element || via == VIA_value) place |= TEMPLATE;
+  }
+  store<u8>(at, <u8>place, 2);
   return via == VIA_bound && isTemplate(parent) ? VERIFY_slot : 0;
 }
 
-function verifyFlags(kind: i32, flags: i32): i32 {
+function verifyFlags(kind: i32, flags: i32, place: i32): i32 {
   const wrong =
     (flags & FLAG_closed && kind != KIND_record && kind != KIND_map) ||
     (flags & FLAG_unique && kind != KIND_list) ||
-    (flags & (FLAG_needsId | FLAG_scanned) && kind != KIND_string);
+    (flags & (FLAG_needsId | FLAG_scanned) && kind != KIND_string) ||
+    // Nothing is an error there.
+    (flags & (FLAG_closed | FLAG_unique) && place & (LOOSE | LATER));
   return wrong ? VERIFY_slot : 0;
 }
 
@@ -222,7 +248,7 @@ function verifySetField(at: usize, wanted: bool): i32 {
   return wanted && setKind(set) != SET_STRINGS ? VERIFY_kind : 0;
 }
 
-function verifyLimits(row: usize, via: i32, kind: i32, flags: i32): i32 {
+function verifyLimits(row: usize, via: i32, kind: i32, flags: i32, place: i32): i32 {
   const limits = load<u32>(row, SLOT_limits);
   const constant = via == VIA_constant;
   const numeric = kindIn(kind, MASK_NUMERIC);
@@ -232,10 +258,26 @@ function verifyLimits(row: usize, via: i32, kind: i32, flags: i32): i32 {
   if (limits == NONE) return 0;
   const code = claim(S_LIMITS, limits, 1);
   if (code) return code;
-  const at = rowOf(S_LIMITS, limits) + LIMITS_set;
-  const set = load<u32>(at);
-  if (set == NONE) return 0;
-  const wanted = kind == KIND_string ? SET_STRINGS : numeric ? SET_NUMBERS : 0;
-  if (constant || setKind(set) != wanted) return VERIFY_kind;
-  return kind == KIND_string && !(flags & FLAG_needsId) ? VERIFY_slot : 0;
+  const at = rowOf(S_LIMITS, limits);
+  const set = load<u32>(at, LIMITS_set);
+  if (set != NONE) {
+    const wanted = kind == KIND_string ? SET_STRINGS : numeric ? SET_NUMBERS : 0;
+    if (constant || setKind(set) != wanted) return VERIFY_kind;
+    if (kind == KIND_string && !(flags & FLAG_needsId)) return VERIFY_slot;
+  }
+  const sized = (load<u32>(at, LIMITS_minLength) & load<u32>(at, LIMITS_maxLength)) != NONE;
+  const low = load<f64>(at, LIMITS_min);
+  const high = load<f64>(at, LIMITS_max);
+  const fits = constant
+    ? !sized && isConstant(kind, low, high)
+    : (place & (LOOSE | LATER)) != LOOSE &&
+      (!sized || kindIn(kind, MASK_SIZED)) &&
+      (numeric || (low == -Infinity && high == Infinity));
+  return fits ? 0 : VERIFY_slot;
+}
+
+function isConstant(kind: i32, v: f64, micros: f64): bool {
+  const range = CONSTANT_RANGES + ((<usize>(kind - 1)) << 4);
+  if (v < load<f64>(range) || v > load<f64>(range, 8) || (kind != KIND_number && floor(v) != v)) return false;
+  return kind == KIND_timestamp ? micros >= 0 && micros < 1000000 && floor(micros) == micros : micros == 0;
 }

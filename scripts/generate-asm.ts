@@ -24,6 +24,7 @@ import * as limits from '../src/bytecode/limits.ts';
 import {
   ATOMS,
   CALCS,
+  CONSTANT_RANGES,
   DECISION_KEYS,
   FORMATS,
   INVALID_CODES,
@@ -37,9 +38,11 @@ import {
   NUMERIC_KINDS,
   OBJECT_KINDS,
   SHADOW_FLAG,
+  SIZED_KINDS,
   SLOT_FLAGS,
   SLOT_KINDS,
   SLOT_VIAS,
+  type SlotKind,
   VALUES_FLAG,
 } from '../src/bytecode/opcodes.ts';
 import { VERIFY_CODES } from '../src/bytecode/verify-refusal.ts';
@@ -159,6 +162,7 @@ function numbers(): string[] {
     int('MASK_NUMERIC', mask(NUMERIC_KINDS)),
     int('MASK_OBJECT', mask(OBJECT_KINDS)),
     int('MASK_LIST', mask(LIST_KINDS)),
+    int('MASK_SIZED', mask(SIZED_KINDS)),
     '',
     '// Why a request is invalid (0: it is not), and why a bundle is refused (0: it is not).',
     ...INVALID_CODES.map((name, i) => int(`INVALID_${name}`, i + 1)),
@@ -173,6 +177,8 @@ function mask(kinds: KindSet | null): number {
   return kinds.reduce((sum, kind) => sum | (1 << SLOT_KINDS[kind]), 0);
 }
 
+const float = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value);
 const u16 = (value: number): number[] => [value & 0xff, value >> 8];
 
 function fieldCheck(field: PlacedField): number[] {
@@ -192,6 +198,8 @@ function tables(): string[] {
     );
     return [checked.length, ...checked.flatMap(fieldCheck)];
   });
+  const kinds = Object.entries(SLOT_KINDS).filter(([, code]) => code <= SLOT_KINDS.duration);
+  const ranges = kinds.flatMap(([kind]) => CONSTANT_RANGES[kind as SlotKind] ?? [0, 0]);
   const nodes = Object.values(NODES).map((row) => NODE_OPERANDS.indexOf(row.a) | (row.branches ? 0x80 : 0));
   return [
     '',
@@ -234,6 +242,8 @@ function tables(): string[] {
     int('CALC_ROW', 6),
     '// Per node, from code 1: what a is, 0x80 added when F is used.',
     bytes('NODE_ROWS', nodes),
+    '// Per kind, from code 1: the least and the largest constant.',
+    `export const CONSTANT_RANGES: usize = memory.data<f64>([${ranges.map(float).join(', ')}]);`,
   ];
 }
 

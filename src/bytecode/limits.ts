@@ -14,6 +14,8 @@ export const MAX_MAP_ENTRIES = 1_024;
 export const MAX_STEPS = 2 ** 32;
 /** Bound on scanned bytes that a bundle may state. */
 export const MAX_SCAN_BYTES = 2 ** 40;
+/** UTF-8 bytes of the obligations of one decision, the only part that repeats what a request says at any length. */
+export const MAX_OBLIGATION_BYTES = 67_108_864;
 /** Code points of a rendered message. */
 export const MAX_MESSAGE = 1_024;
 export const MAX_EXTENDS = 16;

@@ -1,6 +1,8 @@
 // The single table of every operation of the machine: one row per operation, codes dense from 1 (0 is invalid).
 // The verifier, the disassembler, the manual (grammar/bytecode.md) and the AssemblyScript constants are driven by it.
-// Leaf module: it imports nothing.
+// Leaf module: it imports only the limits.
+
+import { MAX_DECIMAL, MAX_DURATION_MS, MAX_SAFE_INT } from './limits.ts';
 
 /** What a `u16`/`u32` operand of an operation refers to; `none` operands must be zero (u16) or NONE. */
 export type OperandRef = 'slot' | 'string' | 'set' | 'nums' | 'lang' | 'mask' | 'integer' | 'none';
@@ -55,8 +57,21 @@ export type JsonKind = keyof typeof JSON_KINDS;
 
 /** Kinds that are stored as one number. */
 export const NUMERIC_KINDS: readonly SlotKind[] = ['int', 'decimal', 'number', 'date', 'duration', 'bool'];
+/** Kinds whose length or size may be limited. */
+export const SIZED_KINDS: readonly SlotKind[] = ['string', 'list', 'map'];
 export const OBJECT_KINDS: readonly SlotKind[] = ['record', 'map', 'unknown', 'union'];
 export const LIST_KINDS: readonly SlotKind[] = ['list', 'unknown'];
+
+/** What a constant of a kind may be, both ends included; integers but for `number`. Dates and timestamps: the years 1 to 9999. */
+export const CONSTANT_RANGES: { readonly [K in SlotKind]?: readonly [number, number] } = {
+  bool: [0, 1],
+  int: [-MAX_SAFE_INT, MAX_SAFE_INT],
+  decimal: [-MAX_DECIMAL, MAX_DECIMAL],
+  number: [-Number.MAX_VALUE, Number.MAX_VALUE],
+  timestamp: [-62_135_596_800, 253_402_300_799],
+  date: [-719_162, 2_932_896],
+  duration: [-MAX_DURATION_MS, MAX_DURATION_MS],
+};
 
 export interface AtomRow {
   readonly code: number;
@@ -180,16 +195,37 @@ export interface CalcRow {
  * Numbers are binary64; a result is `value + 0`, so that there is no negative zero.
  */
 export const CALCS = {
-  ADD: { code: 1, dst: NUMERIC_KINDS, a: NUMERIC_KINDS, b: NUMERIC_KINDS, imm: false, doc: 'a + b' },
-  SUB: { code: 2, dst: NUMERIC_KINDS, a: NUMERIC_KINDS, b: NUMERIC_KINDS, imm: false, doc: 'a - b' },
-  MUL: { code: 3, dst: NUMERIC_KINDS, a: NUMERIC_KINDS, b: NUMERIC_KINDS, imm: false, doc: 'a * b' },
+  ADD: {
+    code: 1,
+    dst: NUMERIC_KINDS,
+    a: NUMERIC_KINDS,
+    b: NUMERIC_KINDS,
+    imm: false,
+    doc: 'a + b; absent when that is NaN',
+  },
+  SUB: {
+    code: 2,
+    dst: NUMERIC_KINDS,
+    a: NUMERIC_KINDS,
+    b: NUMERIC_KINDS,
+    imm: false,
+    doc: 'a - b; absent when that is NaN',
+  },
+  MUL: {
+    code: 3,
+    dst: NUMERIC_KINDS,
+    a: NUMERIC_KINDS,
+    b: NUMERIC_KINDS,
+    imm: false,
+    doc: 'a * b; absent when that is NaN',
+  },
   TIME_ADD: {
     code: 4,
     dst: ['timestamp'],
     a: ['timestamp'],
     b: ['duration'],
     imm: false,
-    doc: 'a + b, exact',
+    doc: 'a + b, exact; absent when milliseconds or seconds are beyond MAX_SAFE_INT',
   },
   TIME_SUB: {
     code: 5,
@@ -197,7 +233,7 @@ export const CALCS = {
     a: ['timestamp'],
     b: ['duration'],
     imm: false,
-    doc: 'a - b, exact',
+    doc: 'a - b, exact; absent when milliseconds or seconds are beyond MAX_SAFE_INT',
   },
   COALESCE: {
     code: 6,
@@ -303,13 +339,13 @@ export const NODES = {
     code: 6,
     a: 'quant',
     branches: true,
-    doc: 'run the body per item until it says true: T, else F. Empty: F',
+    doc: 'run the body per item until it says true: T, else F. Empty, absent or too large: F',
   },
   ALL: {
     code: 7,
     a: 'quant',
     branches: true,
-    doc: 'run the body per item until it says false: F, else T. Empty: T',
+    doc: 'run the body per item until it says false: F, else T. Empty: T; absent or too large: F',
   },
   COUNT: {
     code: 8,
@@ -334,7 +370,7 @@ export type NodeOp = keyof typeof NODES;
 
 /** Kinds of languages. */
 export const LANGS = {
-  /** Contains any text of the set; the automaton decides the same. */
+  /** Contains any text of the set, as the automaton says: only it decides. */
   contains: 1,
   /** Starts with any text of the set; no automaton. */
   prefix: 2,

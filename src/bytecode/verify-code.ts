@@ -5,16 +5,17 @@ import { fieldOf, HEADER_SHAPE } from './geometry.ts';
 import { NONE, NONE16 } from './layout.ts';
 import { MAX_QUANTIFIERS } from './limits.ts';
 import { NODE_NAMES } from './names.ts';
-import { NODES, type NodeOp, NUMERIC_KINDS, SHADOW_FLAG, SLOT_VIAS } from './opcodes.ts';
+import { NODES, type NodeOp, SHADOW_FLAG, SLOT_VIAS } from './opcodes.ts';
 import type { Column, RawBundle } from './raw.ts';
 import { Refusal, refuse } from './verify-refusal.ts';
+import type { ResultCheck } from './verify-results.ts';
 import type { SlotFacts } from './verify-slots.ts';
 
 const MAIN = 0;
 const SHADOW = 1;
 
-export function verifyCode(raw: RawBundle, slots: SlotFacts): void {
-  const regions = new RegionPass(raw, slots);
+export function verifyCode(raw: RawBundle, slots: SlotFacts, results: ResultCheck): void {
+  const regions = new RegionPass(raw, slots, results);
   const regionOf = regions.run();
   verifyJumps(raw, regionOf);
   verifyStrata(raw, regionOf);
@@ -30,6 +31,7 @@ interface Body {
 class RegionPass {
   readonly #raw: RawBundle;
   readonly #slots: SlotFacts;
+  readonly #results: ResultCheck;
   readonly #count: number;
   readonly #word: Column;
   readonly #columns: { readonly [name: string]: Column };
@@ -41,9 +43,10 @@ class RegionPass {
   #quants = 0;
   #switches = 0;
 
-  constructor(raw: RawBundle, slots: SlotFacts) {
+  constructor(raw: RawBundle, slots: SlotFacts, results: ResultCheck) {
     this.#raw = raw;
     this.#slots = slots;
+    this.#results = results;
     this.#count = raw.count('NODE');
     this.#word = raw.column('NODE', 'word');
     this.#columns = {
@@ -149,10 +152,8 @@ class RegionPass {
     if ((dst !== NONE16) !== (op === 'COUNT' || op === 'FIRST'))
       this.#fail('operand', i, 'result missing or superfluous');
     if (dst !== NONE16) {
-      const kind = this.#slots.kind(dst);
-      const from = op === 'COUNT' ? 'int' : this.#slots.kind(elem);
-      const alike = NUMERIC_KINDS.includes(kind) && NUMERIC_KINDS.includes(from);
-      if (kind !== from && !(op === 'FIRST' && alike)) this.#fail('kind', i, `the result is not a ${from}`);
+      const fits = op === 'COUNT' ? this.#slots.kind(dst) === 'int' : this.#results.takes(elem, dst);
+      if (!fits) this.#fail('kind', i, 'the result cannot hold it');
     }
     const stop = c.stop!(a);
     const outer = this.#open.at(-1)?.stop ?? this.#count - 1;

@@ -10,7 +10,6 @@ import {
   type KindSet,
   LIST_KINDS,
   MEMO_FLAG,
-  NUMERIC_KINDS,
   OBJECT_KINDS,
   SLOT_FLAGS,
   SLOT_VIAS,
@@ -19,12 +18,18 @@ import {
 import type { Column, RawBundle } from './raw.ts';
 import { type DataFacts, SET_NUMBERS, SET_STRINGS } from './verify-data.ts';
 import { refuse } from './verify-refusal.ts';
+import type { ResultCheck } from './verify-results.ts';
 import type { SlotFacts } from './verify-slots.ts';
 
 const OFFSET_LIMIT = 1439;
 
-export function verifyOperands(raw: RawBundle, data: DataFacts, slots: SlotFacts): void {
-  const check = new OperandCheck(raw, data, slots);
+export function verifyOperands(
+  raw: RawBundle,
+  data: DataFacts,
+  slots: SlotFacts,
+  results: ResultCheck,
+): void {
+  const check = new OperandCheck(raw, data, slots, results);
   for (let i = 0; i < raw.count('ATOM'); i++) check.atom(i);
   if (data.nums !== raw.count('NUMS'))
     refuse(raw, 'order', 'NUMS', data.nums, 'value', 'belongs to no set and no atom');
@@ -41,10 +46,12 @@ class OperandCheck {
   readonly #raw: RawBundle;
   readonly #data: DataFacts;
   readonly #slots: SlotFacts;
+  readonly #results: ResultCheck;
   readonly #columns = new Map<string, Column>();
 
-  constructor(raw: RawBundle, data: DataFacts, slots: SlotFacts) {
+  constructor(raw: RawBundle, data: DataFacts, slots: SlotFacts, results: ResultCheck) {
     this.#raw = raw;
+    this.#results = results;
     this.#data = data;
     this.#slots = slots;
   }
@@ -133,21 +140,18 @@ class OperandCheck {
       if (row[field] === null) continue;
       const slot = this.#read('CALC', field, i);
       if (slot >= dst) refuse(this.#raw, 'order', 'CALC', i, field, 'operand behind its result');
-      // COALESCE hands a value on as it is, so both sides must be stored alike.
-      if (op === 'COALESCE' && !this.#alike(slot, dst))
-        refuse(this.#raw, 'kind', 'CALC', i, field, 'not the kind of the result');
       if (op !== 'COALESCE') this.#flagged('CALC', field, i, 'scanned');
+      // COALESCE hands a value on as it is. AT and GET read a part of it anew.
+      const fits =
+        op === 'AT' || op === 'GET'
+          ? true
+          : op === 'COALESCE'
+            ? this.#results.takes(slot, dst)
+            : this.#results.holds(slot, dst);
+      if (!fits) refuse(this.#raw, 'kind', 'CALC', i, field, 'the result cannot hold it');
     }
     if (!immediateFits(op, this.#read('CALC', 'imm', i)))
       refuse(this.#raw, 'operand', 'CALC', i, 'imm', 'out of range');
-  }
-
-  #alike(a: number, b: number): boolean {
-    const x = this.#slots.kind(a);
-    const y = this.#slots.kind(b);
-    // The empty list is the one container constant; beside a value under an unknown it stands for an array.
-    const emptyList = x === 'list' && y === 'unknown' && this.#slots.via(a) === SLOT_VIAS.constant;
-    return x === y || emptyList || (NUMERIC_KINDS.includes(x) && NUMERIC_KINDS.includes(y));
   }
 
   quant(i: number): void {

@@ -19,8 +19,8 @@ export const VERIFY_CODES = {
   order:
     'records are not in the one order that the layout defines: a table is not sorted, or a run does not start where the last one ended',
   table: 'the tables of an automaton are wrong',
-  slot: 'the parent, flags or attached data of a slot do not fit how it gets its value',
-  kind: 'an operand has a kind that the operation does not accept',
+  slot: 'the parent, flags, limits or attached data of a slot do not fit its kind or how it gets its value',
+  kind: 'an operand has a kind that the operation does not accept, or the result cannot hold it',
   operand: 'an operand is missing, superfluous or out of range',
   jump: 'a jump that does not go forward, or a second successor where there is one',
   region: 'a jump, a quantifier body, an END or a bound slot outside its region',

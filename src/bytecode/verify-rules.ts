@@ -136,6 +136,8 @@ class RuleCheck {
       return;
     }
     if (!holes) refuse(raw, 'fragment', 'PIECE', i, 'slot', 'no hole is allowed here');
+    if (!json && (format & LIST_FLAG) !== 0)
+      refuse(raw, 'fragment', 'PIECE', i, 'format', 'a message has no list');
     if (json && !this.#json.hole())
       refuse(raw, 'fragment', 'PIECE', i, 'slot', 'a hole stands for a JSON value');
     this.#hole(i, slot, format, scale);

@@ -3,9 +3,10 @@
 import { NONE, NONE16 } from './layout.ts';
 import { MAX_BUNDLE_BYTES, MAX_SCALE } from './limits.ts';
 import { KIND_NAMES, VIA_NAMES } from './names.ts';
-import { NUMERIC_KINDS, OBJECT_KINDS, SLOT_FLAGS, SLOT_KINDS, SLOT_VIAS, type SlotKind } from './opcodes.ts';
+import { OBJECT_KINDS, SLOT_FLAGS, SLOT_KINDS, SLOT_VIAS, type SlotKind } from './opcodes.ts';
 import type { Column, RawBundle } from './raw.ts';
-import { type DataFacts, SET_NUMBERS, SET_STRINGS } from './verify-data.ts';
+import { type DataFacts, SET_STRINGS } from './verify-data.ts';
+import { LimitCheck } from './verify-limits.ts';
 import { refuse } from './verify-refusal.ts';
 
 const ALL_FLAGS = Object.values(SLOT_FLAGS).reduce((sum, bit) => sum | bit, 0);
@@ -53,8 +54,12 @@ export function verifySlots(raw: RawBundle, data: DataFacts): SlotFacts {
   const count = raw.count('SLOT');
   const root = new Uint16Array(count);
   const template = new Uint8Array(count);
+  /** 1: below an unknown, where no type is an error. */
+  const loose = new Uint8Array(count);
+  /** 1: bound, calc or constant, or below such a slot. */
+  const later = new Uint8Array(count);
   const tree = new SlotTree(raw, c);
-  let limits = 0;
+  const limits = new LimitCheck(raw, data);
   for (let i = 0; i < count; i++) {
     verifyCodes(raw, c, i);
     verifyParent(raw, c, i);
@@ -62,16 +67,18 @@ export function verifySlots(raw: RawBundle, data: DataFacts): SlotFacts {
     const via = c.via(i);
     const below = via >= SLOT_VIAS.member && via <= SLOT_VIAS.view;
     root[i] = below ? root[c.parent(i)]! : i;
+    later[i] = below ? later[c.parent(i)]! : Number(i > 0);
+    loose[i] = below && (loose[c.parent(i)] === 1 || c.kind(c.parent(i)) === SLOT_KINDS.unknown) ? 1 : 0;
     const opens = via === SLOT_VIAS.element || via === SLOT_VIAS.value;
     template[i] = opens || (below && template[c.parent(i)] === 1) ? 1 : 0;
     if (via === SLOT_VIAS.bound && template[c.parent(i)] === 1) {
       refuse(raw, 'slot', 'SLOT', i, 'parent', 'a bound slot over a template');
     }
-    verifyFlags(raw, c, i);
+    verifyFlags(raw, c, i, loose[i] === 0 && later[i] === 0);
     verifyAttached(raw, c, data, i);
-    limits = verifyLimits(raw, c, data, i, limits);
+    limits.slot(i, loose[i] === 1 && later[i] === 0);
   }
-  if (limits !== raw.count('LIMITS')) refuse(raw, 'order', 'LIMITS', limits, 'min', 'belongs to no slot');
+  limits.finish();
   return {
     kind: (slot) => KIND_NAMES[c.kind(slot)]!,
     via: c.via,
@@ -114,6 +121,8 @@ function verifyParent(raw: RawBundle, c: Columns, i: number): void {
           ? kind === 'unknown' || kind === 'union' || kind === 'localTimestamp'
           : kind === 'list' || OBJECT_KINDS.includes(kind);
   if (!fits) refuse(raw, 'slot', 'SLOT', i, 'parent', `a ${kind} has no ${via}`);
+  if (kind === 'localTimestamp' && c.kind(i) !== SLOT_KINDS.string && via === 'view')
+    refuse(raw, 'slot', 'SLOT', i, 'kind', 'a local timestamp is read as a string');
 }
 
 // Members sorted by key come first, then views, then the templates, at most one of each.
@@ -173,7 +182,7 @@ class SlotTree {
   }
 }
 
-function verifyFlags(raw: RawBundle, c: Columns, i: number): void {
+function verifyFlags(raw: RawBundle, c: Columns, i: number, strict: boolean): void {
   const kind = KIND_NAMES[c.kind(i)]!;
   const flags = c.flags(i);
   const wrong =
@@ -181,6 +190,8 @@ function verifyFlags(raw: RawBundle, c: Columns, i: number): void {
     ((flags & SLOT_FLAGS.unique) !== 0 && kind !== 'list') ||
     ((flags & (SLOT_FLAGS.needsId | SLOT_FLAGS.scanned)) !== 0 && kind !== 'string');
   if (wrong) refuse(raw, 'slot', 'SLOT', i, 'flags', `flags do not fit a ${kind}`);
+  if (!strict && (flags & (SLOT_FLAGS.closed | SLOT_FLAGS.unique)) !== 0)
+    refuse(raw, 'slot', 'SLOT', i, 'flags', 'closed or unique where nothing is an error');
 }
 
 function verifyAttached(raw: RawBundle, c: Columns, data: DataFacts, i: number): void {
@@ -199,27 +210,4 @@ function verifyAttached(raw: RawBundle, c: Columns, data: DataFacts, i: number):
     refuse(raw, 'kind', 'SLOT', i, 'branch', 'not a set of strings');
   if ((c.aux(i) !== NONE) !== (kind === 'union'))
     refuse(raw, 'slot', 'SLOT', i, 'aux', 'discriminator missing or superfluous');
-}
-
-function verifyLimits(raw: RawBundle, c: Columns, data: DataFacts, i: number, next: number): number {
-  const kind = KIND_NAMES[c.kind(i)]!;
-  const limits = c.limits(i);
-  const constant = c.via(i) === SLOT_VIAS.constant;
-  const isNumber = NUMERIC_KINDS.includes(kind) || kind === 'timestamp';
-  if (constant && !isNumber && kind !== 'string' && kind !== 'list')
-    refuse(raw, 'slot', 'SLOT', i, 'kind', 'no constant has this kind');
-  if (constant && (limits !== NONE) !== isNumber)
-    refuse(raw, 'slot', 'SLOT', i, 'limits', 'value missing or superfluous');
-  if (limits === NONE) return next;
-  if (limits !== next) refuse(raw, 'order', 'SLOT', i, 'limits', 'not the next record of LIMITS');
-  const set = raw.column('LIMITS', 'set')(limits);
-  if (set !== NONE) {
-    const wanted = kind === 'string' ? SET_STRINGS : NUMERIC_KINDS.includes(kind) ? SET_NUMBERS : 0;
-    if (constant || data.setKind(set) !== wanted)
-      refuse(raw, 'kind', 'LIMITS', limits, 'set', `not a set for a ${kind}`);
-    const flagged = (c.flags(i) & SLOT_FLAGS.needsId) !== 0;
-    if (kind === 'string' && !flagged)
-      refuse(raw, 'slot', 'SLOT', i, 'flags', 'needs an id: it has an allowed set');
-  }
-  return next + 1;
 }

@@ -30,6 +30,7 @@ import { verifyCode } from './verify-code.ts';
 import { verifyData } from './verify-data.ts';
 import { verifyOperands } from './verify-operands.ts';
 import { Refusal } from './verify-refusal.ts';
+import { ResultCheck } from './verify-results.ts';
 import { verifyRules } from './verify-rules.ts';
 import { verifySlots } from './verify-slots.ts';
 
@@ -42,8 +43,9 @@ export function verify(bytes: Uint8Array): RawBundle {
   for (const section of SECTION_NAMES) verifyFields(raw, section);
   const data = verifyData(raw);
   const slots = verifySlots(raw, data);
-  verifyOperands(raw, data, slots);
-  verifyCode(raw, slots);
+  const results = new ResultCheck(raw, slots);
+  verifyOperands(raw, data, slots, results);
+  verifyCode(raw, slots, results);
   verifyRules(raw, data, slots);
   return raw;
 }

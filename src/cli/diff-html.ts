@@ -8,6 +8,7 @@ import {
   policyTitle,
   regionTexts,
   ruleText,
+  someOf,
   structureText,
   traceText,
   verdictLine,
@@ -66,8 +67,8 @@ function table(report: DiffReport): string {
       code(cellTitle(cell)),
       direction(cell),
       KIND_TEXTS[cell.kind],
-      cell.oldRules.map(code).join(', '),
-      cell.newRules.map(code).join(', '),
+      someOf(cell.oldRules, code),
+      someOf(cell.newRules, code),
       ...(traced ? [escapeHtml(traceText(report, index) ?? '')] : []),
     ];
     return `<tr>${columns.map((column) => `<td>${column}</td>`).join('')}</tr>`;
@@ -84,11 +85,10 @@ function section(report: DiffReport, cell: Cell, index: number): string {
   const { old, new: next } = report;
   const lines = [
     `<h2 id="cell-${index + 1}">${index + 1}. ${code(cellTitle(cell))} ${direction(cell)}</h2>`,
-    `<p>old rules: ${cell.oldRules.map((rule) => code(ruleText(old, rule))).join(', ')}<br>`,
-    `new rules: ${cell.newRules.map((rule) => code(ruleText(next, rule))).join(', ')}</p>`,
+    `<p>old rules: ${someOf(cell.oldRules, (rule) => code(ruleText(old, rule)))}<br>`,
+    `new rules: ${someOf(cell.newRules, (rule) => code(ruleText(next, rule)))}</p>`,
   ];
-  if (cell.changedRules.length > 0)
-    lines.push(`<p>changed rules: ${cell.changedRules.map(code).join(', ')}</p>`);
+  if (cell.changedRules.length > 0) lines.push(`<p>changed rules: ${someOf(cell.changedRules, code)}</p>`);
   lines.push('<p>when</p>', list(regionTexts(cell.region)));
   cell.witnesses.forEach((witness, i) => {
     lines.push(`<pre>${escapeHtml(witnessText(witness))}</pre>`);

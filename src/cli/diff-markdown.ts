@@ -10,6 +10,7 @@ import {
   placeOf,
   policyTitle,
   regionTexts,
+  someOf,
   structureText,
   traceText,
   verdictLine,
@@ -59,8 +60,8 @@ function table(report: DiffReport): string {
     code(cellTitle(cell)),
     `${SIGNS[cell.direction]} ${cell.direction}`,
     KIND_TEXTS[cell.kind],
-    cell.oldRules.map(code).join(', '),
-    cell.newRules.map(code).join(', '),
+    someOf(cell.oldRules, code),
+    someOf(cell.newRules, code),
     ...(traced ? [traceText(report, index) ?? ''] : []),
   ]);
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
@@ -71,9 +72,7 @@ function details(report: DiffReport, cell: Cell, index: number): string {
     [
       `- old rules: ${rules(report.old, cell.oldRules)}`,
       `- new rules: ${rules(report.new, cell.newRules)}`,
-      ...(cell.changedRules.length === 0
-        ? []
-        : [`- changed rules: ${cell.changedRules.map(code).join(', ')}`]),
+      ...(cell.changedRules.length === 0 ? [] : [`- changed rules: ${someOf(cell.changedRules, code)}`]),
     ].join('\n'),
     list('When', regionTexts(cell.region)),
   ];
@@ -90,12 +89,10 @@ function details(report: DiffReport, cell: Cell, index: number): string {
 }
 
 function rules(policy: ComparedPolicy, names: readonly string[]): string {
-  return names
-    .map((name) => {
-      const place = placeOf(policy, name);
-      return place === null ? code(name) : `${code(name)} (${code(`${place.file}:${place.line}`)})`;
-    })
-    .join(', ');
+  return someOf(names, (name) => {
+    const place = placeOf(policy, name);
+    return place === null ? code(name) : `${code(name)} (${code(`${place.file}:${place.line}`)})`;
+  });
 }
 
 function list(title: string, items: readonly string[]): string {

@@ -2,7 +2,7 @@
 
 import manifest from '../../package.json' with { type: 'json' };
 import type { Cell, ComparedPolicy, DecisionSummary, DiffReport, Direction } from '../diff/report.ts';
-import { cellTitle, KIND_TEXTS, placeOf, regionTexts } from './diff-view.ts';
+import { cellTitle, KIND_TEXTS, placeOf, regionTexts, someOf } from './diff-view.ts';
 import { STDIN } from './files.ts';
 import { parseRevisionPath } from './git-revision.ts';
 import { displayName } from './report.ts';
@@ -52,8 +52,8 @@ function cellResult(report: DiffReport, cell: Cell): object {
   const { old, new: next } = report;
   const parts = [
     `${cell.direction}: ${cellTitle(cell)} (${KIND_TEXTS[cell.kind]})`,
-    `old rules ${cell.oldRules.join(', ')}`,
-    `new rules ${cell.newRules.join(', ')}`,
+    `old rules ${someOf(cell.oldRules)}`,
+    `new rules ${someOf(cell.newRules)}`,
   ];
   const decisions = cell.decisions[0];
   if (decisions !== undefined)

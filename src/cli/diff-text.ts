@@ -9,6 +9,7 @@ import {
   policyTitle,
   regionTexts,
   ruleText,
+  someOf,
   structureText,
   traceText,
   verdictLine,
@@ -22,6 +23,8 @@ type Colors = typeof outColors;
 /** What is shown of one cell; `--format json` has the rest. */
 const MAX_ALTERNATIVES = 4;
 const MAX_WITNESS_LINES = 24;
+/** Changes in writing that are shown. */
+const MAX_CHANGES = 60;
 
 export function diffText(report: DiffReport, colors: Colors): string {
   const paint = painter(colors);
@@ -42,7 +45,10 @@ export function diffText(report: DiffReport, colors: Colors): string {
   if (structure.length > 0)
     sections.push([
       colors.bold('changes in writing'),
-      ...structure.map((change) => `  ${oneLine(structureText(change))}`),
+      ...structure.slice(0, MAX_CHANGES).map((change) => `  ${oneLine(structureText(change))}`),
+      ...(structure.length > MAX_CHANGES
+        ? [`  … ${structure.length - MAX_CHANGES} more, --format json has them`]
+        : []),
     ]);
   const verdict = paint(worst(report), oneLine(verdictLine(report)));
   const trace = report.trace;
@@ -77,18 +83,12 @@ function cellLines(report: DiffReport, cell: Cell, index: number, paint: Paint):
   const lines = [
     `${index + 1}. ${oneLine(cellTitle(cell))}  ${paint(cell.direction, cell.direction)}  ${KIND_TEXTS[cell.kind]}`,
   ];
-  const list = (title: string, names: readonly string[]): void => {
-    if (names.length > 0) lines.push(`   ${title} ${oneLine(names.join(', '))}`);
+  const list = (title: string, names: readonly string[], show: (name: string) => string): void => {
+    if (names.length > 0) lines.push(`   ${title} ${oneLine(someOf(names, show))}`);
   };
-  list(
-    'old rules    ',
-    cell.oldRules.map((rule) => ruleText(old, rule)),
-  );
-  list(
-    'new rules    ',
-    cell.newRules.map((rule) => ruleText(next, rule)),
-  );
-  list('changed rules', cell.changedRules);
+  list('old rules    ', cell.oldRules, (rule) => ruleText(old, rule));
+  list('new rules    ', cell.newRules, (rule) => ruleText(next, rule));
+  list('changed rules', cell.changedRules, (rule) => rule);
   const alternatives = regionTexts(cell.region);
   alternatives.slice(0, MAX_ALTERNATIVES).forEach((text, i) => {
     lines.push(`   ${i === 0 ? 'when         ' : 'or           '} ${oneLine(text)}`);

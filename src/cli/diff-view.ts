@@ -66,12 +66,31 @@ export function ruleText(policy: ComparedPolicy, rule: string): string {
   return place === null ? rule : `${rule} (${place.file}:${place.line}:${place.column})`;
 }
 
-/** One text per alternative. */
+/** What readers are shown of long lists and texts; the JSON report has everything. */
+const MAX_NAMES = 12;
+const MAX_CONDITIONS = 8;
+const MAX_CONDITION = 200;
+
+/** One text per alternative, each cut to a readable length. */
 export function regionTexts({ alternatives, complete }: Region): readonly string[] {
-  const texts = alternatives.map((conditions) =>
-    conditions.length === 0 ? 'every request' : conditions.join(' and '),
-  );
+  const texts = alternatives.map((conditions) => {
+    if (conditions.length === 0) return 'every request';
+    const shown = conditions.slice(0, MAX_CONDITIONS).map((text) => cut(text, MAX_CONDITION));
+    const rest = conditions.length - shown.length;
+    return `${shown.join(' and ')}${rest > 0 ? ` and … ${counted(rest, 'more condition')}` : ''}`;
+  });
   return complete ? texts : [...texts, '… and further requests'];
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** The first of many names, each as `show` writes it. */
+export function someOf(names: readonly string[], show: (name: string) => string = (name) => name): string {
+  const rest = names.length - MAX_NAMES;
+  const shown = names.slice(0, MAX_NAMES).map(show);
+  return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 export function decisionText(decision: DecisionSummary): string {

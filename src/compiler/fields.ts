@@ -8,6 +8,7 @@ import type { SchemaNode, Shape } from '../checker/shape.ts';
 import { sameNode } from '../checker/types.ts';
 import { IrBuilder } from '../ir/builder.ts';
 import type { Constant, Derived, Field, FieldId, FieldLimits, SetId } from '../ir/ir.ts';
+import { limitsOf, widest } from './field-limits.ts';
 
 interface Meta {
   readonly kind: SlotKind;
@@ -262,7 +263,8 @@ export class Fields {
     const meta = this.#meta[a]!;
     const origins = [...new Set([...meta.origins, ...this.#meta[b]!.origins])];
     const derived: Derived = { op: 'COALESCE', args: [a, b], imm: 0 };
-    if (meta.shape !== null) return this.#container(derived, meta.shape, origins);
+    const limits = widest(this.ir.fieldRow(a), this.ir.fieldRow(b));
+    if (meta.shape !== null) return this.#container(derived, meta.shape, origins, limits);
     return this.#add(
       { ...BLANK, ...PLAIN, kind: meta.kind, scale: meta.scale, via: 'calc', derived },
       null,
@@ -271,8 +273,14 @@ export class Fields {
     );
   }
 
-  #container(derived: Derived, shape: Shape | null, origins: readonly FieldId[]): FieldId {
-    const spec = shape === null ? PLAIN : { ...this.#spec(shape), unique: false };
+  #container(
+    derived: Derived,
+    shape: Shape | null,
+    origins: readonly FieldId[],
+    limits?: FieldLimits | null,
+  ): FieldId {
+    const own = shape === null ? PLAIN : { ...this.#spec(shape), unique: false };
+    const spec = limits === undefined ? own : { ...own, limits };
     return this.#add({ ...BLANK, ...spec, via: 'calc', derived }, shape, [...new Set(origins)], 1);
   }
 
@@ -318,28 +326,18 @@ export class Fields {
 
   #spec(shape: Shape): Spec {
     const { core } = shape;
-    const limits = (part: Partial<FieldLimits>): FieldLimits | null => {
-      const all = { min: -Infinity, max: Infinity, minLength: null, maxLength: null, set: null, ...part };
-      const open =
-        all.min === -Infinity &&
-        all.max === Infinity &&
-        all.minLength === null &&
-        all.maxLength === null &&
-        all.set === null;
-      return open ? null : all;
-    };
     switch (core.kind) {
       case 'bool':
         return {
           ...PLAIN,
           kind: 'bool',
-          limits: limits({ set: core.values && this.ir.numbers(core.values.map(Number)) }),
+          limits: limitsOf({ set: core.values && this.ir.numbers(core.values.map(Number)) }),
         };
       case 'string':
         return {
           ...PLAIN,
           kind: 'string',
-          limits: limits({
+          limits: limitsOf({
             minLength: core.minLength,
             maxLength: core.maxLength,
             set: core.values && this.ir.strings(core.values),
@@ -357,7 +355,7 @@ export class Fields {
           ...PLAIN,
           kind: core.kind,
           scale: core.kind === 'decimal' ? core.scale : 0,
-          limits: limits(bounds),
+          limits: limitsOf(bounds),
         };
       }
       case 'timestamp':
@@ -372,14 +370,14 @@ export class Fields {
         return {
           ...PLAIN,
           kind: 'map',
-          limits: limits({ minLength: core.minProperties, maxLength: core.maxProperties }),
+          limits: limitsOf({ minLength: core.minProperties, maxLength: core.maxProperties }),
         };
       case 'list':
         return {
           ...PLAIN,
           kind: 'list',
           unique: core.unique,
-          limits: limits({ minLength: core.minItems, maxLength: core.maxItems }),
+          limits: limitsOf({ minLength: core.minItems, maxLength: core.maxItems }),
         };
       case 'union': {
         const values = this.ir.strings(core.branches.flatMap((branch) => branch.values));

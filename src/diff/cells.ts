@@ -3,7 +3,8 @@
 
 import type { Plan } from './complete-plan.ts';
 import { type Decider, type Decisions, INVALID_RULE } from './decisions.ts';
-import type { Formula } from './formula.ts';
+import { FALSE, type Formula } from './formula.ts';
+import { differentObligations } from './obligations.ts';
 import { isInvalid } from './replay.ts';
 import type { CellKind, Unknown } from './report.ts';
 import type { Judgement, Space } from './space.ts';
@@ -30,6 +31,11 @@ export interface Comparison {
 
 const BOTH: Valid = { old: true, new: true };
 
+const MISPREDICTED: Judgement<never> = {
+  kind: 'refused',
+  reason: 'a request that was found is decided otherwise than predicted',
+};
+
 /** Witnesses that are kept of one cell. */
 const MAX_WITNESSES = 3;
 
@@ -47,11 +53,11 @@ export class Cells {
   /** All cells, complete unless something is unknown. `within`: where anything can differ. */
   find(within: Formula): void {
     const { space } = this.#of;
-    const { formulas } = space;
     const [before, after] = space.accepted as readonly [Formula, Formula];
-    this.#effects([formulas.and(before, after), within]);
-    this.#same('reason', 'another reason or severity', [before, after, within]);
-    this.#same('obligations', 'other obligations', [before, after, within]);
+    const both = [before, after, within];
+    this.#effects(both);
+    this.#same('reason', 'another reason or severity', both);
+    this.#same('obligations', 'other obligations', both);
     // A request that is valid for the schema is accepted by every policy that is written for it.
     if (space.isOneSchema) return;
     this.#validity(before, after ^ 1, { old: true, new: false });
@@ -100,15 +106,13 @@ export class Cells {
   #same(kind: 'reason' | 'obligations', question: string, base: readonly Formula[]): void {
     const { old, new: next, space } = this.#of;
     const { formulas } = space;
-    const tables =
-      kind === 'reason' ? [old.reasons(), next.reasons()] : [old.obligations(), next.obligations()];
-    const keys = new Set(tables.flatMap((table) => [...table.keys()]));
-    const differ = formulas.any(
-      [...keys].map((key) => formulas.differ(tables[0]!.get(key) ?? 1, tables[1]!.get(key) ?? 1)),
-    );
-    const reasons = kind === 'obligations' ? this.#sameReason() : [];
+    const reasons = this.#reasons();
+    const differ =
+      kind === 'obligations'
+        ? [differentObligations(old, next), ...reasons.map((each) => each ^ 1)]
+        : [formulas.any(reasons)];
     for (const effect of old.effects.filter((name) => next.effects.includes(name))) {
-      const condition = [...base, old.effect(effect), next.effect(effect), differ, ...reasons];
+      const condition = [...base, old.effect(effect), next.effect(effect), ...differ];
       this.#each(question, condition, (witness) =>
         witness.old.effect === effect && kindOf(witness) === kind
           ? this.#cell(effect, effect, kind, condition)
@@ -117,11 +121,12 @@ export class Cells {
     }
   }
 
-  #sameReason(): Formula[] {
+  /** Per reason and severity: only one of the versions gives it. */
+  #reasons(): Formula[] {
     const { old, new: next, space } = this.#of;
     const [before, after] = [old.reasons(), next.reasons()];
     return [...new Set([...before.keys(), ...after.keys()])].map((key) =>
-      space.formulas.same(before.get(key) ?? 1, after.get(key) ?? 1),
+      space.formulas.differ(before.get(key) ?? FALSE, after.get(key) ?? FALSE),
     );
   }
 
@@ -178,26 +183,58 @@ export class Cells {
     const { space, witnesses } = this.#of;
     const { formulas } = space;
     const excluded: Formula[] = [];
+    const demanded = this.#demanded(valid);
     for (;;) {
       const judge = (plan: Plan): Judgement<{ cell: FoundCell; witness: Witness }> => {
         const result = witnesses.of(plan, valid);
         if (result.kind === 'refused') return result;
         const cell = place(result.witness);
-        if (cell === null)
-          return { kind: 'refused', reason: 'a request that was found is decided otherwise than predicted' };
+        if (cell === null) return MISPREDICTED;
         return { kind: 'accepted', found: { cell, witness: result.witness } };
       };
-      const answer = space.ask([...condition, ...excluded], [], judge);
-      if (answer.kind === 'none') return;
+      const answer = space.ask([...condition, ...demanded, ...excluded], [], judge);
+      if (answer.kind === 'none') break;
       if (answer.kind === 'unknown') {
         this.unknowns.push({ question, reason: answer.reason });
-        return;
+        break;
       }
       const { cell, witness } = answer.found;
       this.#note(cell, witness);
       this.#rules(question, cell, place, valid);
       excluded.push(formulas.all(cell.condition) ^ 1);
     }
+    this.#beyondSchema(question, [...condition, ...excluded], place, valid);
+  }
+
+  /** What the schemas demand of the requests that a question is about. */
+  #demanded(valid: Valid): Formula[] {
+    return this.#of.space.demanded.filter((_, at) => (at === 0 ? valid.old : valid.new));
+  }
+
+  /** The projection accepts some requests that the schema does not allow: a change that only these show is no proof of either. */
+  #beyondSchema(
+    question: string,
+    condition: readonly Formula[],
+    place: (witness: Witness) => FoundCell | null,
+    valid: Valid,
+  ): void {
+    const { space, witnesses } = this.#of;
+    const outside = space.formulas.all(this.#demanded(valid)) ^ 1;
+    if (outside === FALSE) return;
+    const known = this.cells.length;
+    const answer = space.ask<Witness>([...condition, outside], [], (plan) => {
+      const result = witnesses.of(plan, { old: false, new: false });
+      if (result.kind === 'refused') return result;
+      if (place(result.witness) === null) return MISPREDICTED;
+      return { kind: 'accepted', found: result.witness };
+    });
+    this.cells.length = known;
+    if (answer.kind === 'none') return;
+    const reason =
+      answer.kind === 'unknown'
+        ? answer.reason
+        : `only requests that the schema does not allow were found, for example ${JSON.stringify(answer.found.request)}`;
+    this.unknowns.push({ question, reason });
   }
 
   #note(cell: FoundCell, witness: Witness): void {
@@ -224,16 +261,20 @@ export class Cells {
         const others = decisions.deciders.filter((each) => each.effect === effect && !rules.has(each.name));
         if (others.length === 0) break;
         const before = rules.size;
-        const answer = space.ask([...cell.condition, anyDecides(space, others)], [], (plan) => {
-          const result = witnesses.of(plan, valid);
-          if (result.kind === 'refused') return result;
-          if (place(result.witness) !== cell)
-            return {
-              kind: 'refused',
-              reason: 'a request that was found is decided otherwise than predicted',
-            };
-          return { kind: 'accepted', found: result.witness };
-        });
+        const answer = space.ask<Witness>(
+          [...cell.condition, ...this.#demanded(valid), anyDecides(space, others)],
+          [],
+          (plan) => {
+            const result = witnesses.of(plan, valid);
+            if (result.kind === 'refused') return result;
+            if (place(result.witness) !== cell)
+              return {
+                kind: 'refused',
+                reason: 'a request that was found is decided otherwise than predicted',
+              };
+            return { kind: 'accepted', found: result.witness };
+          },
+        );
         if (answer.kind === 'unknown')
           this.unknowns.push({ question: `${question}: which rules decide`, reason: answer.reason });
         if (answer.kind !== 'found') break;

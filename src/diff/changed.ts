@@ -3,6 +3,7 @@
 
 import type { Decider, Decisions } from './decisions.ts';
 import { type Formula, TRUE } from './formula.ts';
+import { writingOf } from './obligations.ts';
 import { keptInOrder } from './structure-rules.ts';
 import type { Witness } from './witness.ts';
 
@@ -49,7 +50,7 @@ function rulesOf(decisions: Decisions): Decider[] {
 /** Equal for rules that match the same requests and say the same. */
 function keyOf(decisions: Decisions, { matches, effect, outcome }: Decider): string {
   const severity = outcome.severity === null ? null : decisions.ir.severities[outcome.severity]!;
-  return JSON.stringify([matches, effect, outcome.reason, severity, decisions.argumentsOf(outcome)]);
+  return JSON.stringify([matches, effect, outcome.reason, severity, writingOf(decisions.ground, outcome)]);
 }
 
 /** Combining algorithm, order of effects, and default are the same. */

@@ -1,10 +1,8 @@
 // What one policy decides, as conditions on the request: which rule decides, with which effect, reason and obligations.
 
-import type { Ir, Outcome, Template } from '../ir/ir.ts';
+import type { Ir, Outcome } from '../ir/ir.ts';
 import { FALSE, type Formula, TRUE } from './formula.ts';
 import type { Grounding } from './ground.ts';
-import { NO_BINDINGS } from './ground.ts';
-import { nameOf } from './value.ts';
 
 /** Something that can decide: a rule, or that none matched. */
 export interface Decider {
@@ -64,36 +62,6 @@ export class Decisions {
       else group.push(decides);
     }
     return new Map([...groups].map(([key, conditions]) => [key, formulas.any(conditions)]));
-  }
-
-  /** Obligations, each with the condition under which an accepted request gets it. */
-  obligations(): ReadonlyMap<string, Formula> {
-    const { formulas } = this.ground.places;
-    const groups = new Map<string, Formula[]>();
-    const all = this.ir.combining === 'most_restrictive';
-    for (const { outcome, effect, matches, decides, rule } of this.deciders) {
-      if (outcome.obligations.length === 0) continue;
-      const given = all && rule !== null ? formulas.and(this.effect(effect), matches) : decides;
-      const key = JSON.stringify([effect, this.argumentsOf(outcome)]);
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [given]);
-      else group.push(given);
-    }
-    return new Map([...groups].map(([key, conditions]) => [key, formulas.any(conditions)]));
-  }
-
-  /** The obligations of an outcome in a writing that two share only when they are the same for every request. */
-  argumentsOf(outcome: Outcome): unknown[] {
-    return outcome.obligations.map(({ name, value }) => [name, this.#template(value)]);
-  }
-
-  /** A writing that two templates share only when they print the same for every request. */
-  #template(template: Template): unknown[] {
-    return template.map((part) => {
-      if (typeof part === 'string') return part;
-      const cases = this.ground.cases(part.field, NO_BINDINGS);
-      return [part.format, part.scale, part.list, cases.map(({ guard, value }) => [guard, nameOf(value)])];
-    });
   }
 
   #mostRestrictive(): Decider[] {

@@ -178,7 +178,7 @@ function opaque(places: Places, test: string, ...values: readonly Value[]): Form
   );
 }
 
-function inStrings(places: Places, value: Value, texts: readonly string[]): Formula {
+export function inStrings(places: Places, value: Value, texts: readonly string[]): Formula {
   if (texts.length === 0) return FALSE;
   switch (value.is) {
     case 'place':
@@ -194,7 +194,7 @@ function inStrings(places: Places, value: Value, texts: readonly string[]): Form
   }
 }
 
-function inRange(places: Places, value: Value, lo: number, hi: number): Formula {
+export function inRange(places: Places, value: Value, lo: number, hi: number): Formula {
   switch (value.is) {
     case 'truth':
       return places.formulas.or(
@@ -281,7 +281,7 @@ function calendarRange(
   return places.fact(place, { is: 'calendar', part, offsetMinutes, ...range });
 }
 
-function inTime(places: Places, value: Value, bounds: readonly number[]): Formula {
+export function inTime(places: Places, value: Value, bounds: readonly number[]): Formula {
   const end = (seconds: number, part: number): bigint | null =>
     Number.isFinite(seconds) ? micros(seconds, part) : null;
   const lo = end(bounds[0]!, bounds[1]!);
@@ -326,7 +326,7 @@ function isBoolConstant(value: Value): boolean {
   return value.is === 'constant' && value.kind === 'bool';
 }
 
-function equalNumbers(places: Places, a: Value, b: Value): Formula {
+export function equalNumbers(places: Places, a: Value, b: Value): Formula {
   const { formulas } = places;
   if (isTruth(a) && isTruth(b)) {
     const pair = (truth: number): Formula =>
@@ -350,7 +350,7 @@ function textOf(value: Value): string | null {
   return value.is === 'constant' && value.constant.kind === 'string' ? value.constant.value : null;
 }
 
-function equalStrings(places: Places, a: Value, b: Value): Formula {
+export function equalStrings(places: Places, a: Value, b: Value): Formula {
   const left = textOf(a);
   const right = textOf(b);
   if (right !== null) return inStrings(places, a, [right]);

@@ -1,21 +1,25 @@
 // The request that an assignment stands for, as a plan: what is read is fixed, the rest is left to whoever completes it for the schema.
 
 import type { Plan } from './complete-plan.ts';
+import type { Demand } from './demand.ts';
 import type { Encoding } from './encoding.ts';
+import type { ValueClass } from './partition.ts';
 import type { Place, PlaceId } from './place.ts';
 import type { Json } from './report.ts';
 
 /** The plan of a request with these values at the places that hold a scalar or a count. */
-export function planOf(encoding: Encoding, values: ReadonlyMap<PlaceId, Json>): Plan {
-  return new Planner(encoding, values).plan(0);
+export function planOf(encoding: Encoding, demand: Demand, values: ReadonlyMap<PlaceId, Json>): Plan {
+  return new Planner(encoding, demand, values).plan(0);
 }
 
 class Planner {
   readonly #encoding: Encoding;
+  readonly #demand: Demand;
   readonly #values: ReadonlyMap<PlaceId, Json>;
 
-  constructor(encoding: Encoding, values: ReadonlyMap<PlaceId, Json>) {
+  constructor(encoding: Encoding, demand: Demand, values: ReadonlyMap<PlaceId, Json>) {
     this.#encoding = encoding;
+    this.#demand = demand;
     this.#values = values;
   }
 
@@ -26,12 +30,8 @@ class Planner {
     return { fixed: this.#values.get(place) ?? null };
   }
 
-  #class(place: PlaceId): ReturnType<Planner['classes']>[number] {
-    return this.classes(place)[this.#encoding.classOf(place)]!;
-  }
-
-  private classes(place: PlaceId): readonly { readonly is: string; readonly hi?: unknown }[] {
-    return this.#encoding.partition(place).classes;
+  #class(place: PlaceId): ValueClass {
+    return this.#encoding.partition(place).classes[this.#encoding.classOf(place)]!;
   }
 
   #children(place: PlaceId): readonly Place[] {
@@ -83,13 +83,23 @@ class Planner {
     const size = this.#count(object, 'size');
     const present = (): number => [...members.values()].filter((plan) => plan !== 'absent').length;
     while (size !== null && rest === null && present() < size) add(more);
-    return { object: members, open: this.#isOpen(object, 'rest') && this.#isOpen(object, 'size') };
+    return { object: members, open: this.#isOpen(object, present()) };
   }
 
-  /** More keys may come. */
-  #isOpen(object: PlaceId, step: 'size' | 'rest'): boolean {
-    const counted = this.#encoding.places.find(object, { step });
-    return counted === null || this.#class(counted.id).hi === null;
+  /** More keys may come: those that are named but not read, or any. */
+  #isOpen(object: PlaceId, present: number): boolean {
+    const { places } = this.#encoding;
+    const most = (step: 'size' | 'rest'): bigint | null => {
+      const counted = places.find(object, { step });
+      const of = counted === null ? null : this.#class(counted.id);
+      return of?.is === 'grid' ? of.hi : null;
+    };
+    const size = most('size');
+    if (size !== null && size <= BigInt(present)) return false;
+    const named = this.#demand.keys(places.places[object]!);
+    return (
+      most('rest') === null || named.some((key) => places.find(object, { step: 'member', key }) === null)
+    );
   }
 }
 

@@ -2,20 +2,23 @@
 // be valid for the whole schema.
 
 import type { Core, SchemaSet, Shape } from '../checker/shape.ts';
+import type { Demand } from './demand.ts';
 import { FALSE, type Formula, TRUE } from './formula.ts';
 import { ABSENT, BOOL, LIST, NULL, OBJECT, type PlaceId, type Places, STRING } from './place.ts';
 import { isOfKind } from './value.ts';
 
 /** A condition that every request that is valid for the schema satisfies. To be asked for when every place is known. */
-export function schemaDemand(places: Places, schemas: SchemaSet): Formula {
-  return new SchemaDemand(places).shape(schemas.root.shape, 0);
+export function schemaDemand(places: Places, demand: Demand, schemas: SchemaSet): Formula {
+  return new SchemaDemand(places, demand).shape(schemas.root.shape, 0);
 }
 
 class SchemaDemand {
   readonly #places: Places;
+  readonly #demand: Demand;
 
-  constructor(places: Places) {
+  constructor(places: Places, demand: Demand) {
     this.#places = places;
+    this.#demand = demand;
   }
 
   shape(shape: Shape, place: PlaceId): Formula {
@@ -97,6 +100,8 @@ class SchemaDemand {
         if (core.required.has(step.key)) parts.push(absent ^ 1);
         if (node === false) parts.push(absent);
         else if (node !== null) parts.push(formulas.or(absent, this.shape(node.shape, id)));
+      } else if (step.step === 'rest' && other === false && this.#namesAll(place, properties)) {
+        parts.push(this.#sized(id, 0, 0));
       } else if (step.step === 'size') parts.push(this.#sized(id, core.minProperties, core.maxProperties));
       else if ((step.step === 'entry' || step.step === 'entryAt') && core.kind === 'map') {
         if (core.value === false) parts.push(absent);
@@ -104,6 +109,12 @@ class SchemaDemand {
       }
     }
     return formulas.all(parts);
+  }
+
+  /** Every property of a closed object has a place, so that what has none is not allowed. */
+  #namesAll(object: PlaceId, properties: ReadonlyMap<string, unknown>): boolean {
+    const named = new Set(this.#demand.keys(this.#places.places[object]!));
+    return [...properties.keys()].every((key) => named.has(key));
   }
 
   #list(core: Extract<Core, { kind: 'list' }>, place: PlaceId): Formula {

@@ -7,7 +7,7 @@ import { axioms } from './axioms.ts';
 import type { Plan } from './complete-plan.ts';
 import { Demand } from './demand.ts';
 import { Encoding } from './encoding.ts';
-import { type Formula, Formulas } from './formula.ts';
+import { type Formula, Formulas, TRUE } from './formula.ts';
 import { Grounding } from './ground.ts';
 import { type Needs, needsOf } from './model.ts';
 import { Places } from './place.ts';
@@ -44,8 +44,10 @@ export class Space {
   readonly grounds: readonly Grounding[];
   /** Whether all policies are written for one schema, which then says of every request the same to all. */
   readonly isOneSchema: boolean;
-  /** Per policy: the requests that its projection accepts, as far as they can be valid for its schema. */
+  /** Per policy: the requests that its projection accepts. */
   readonly accepted: readonly Formula[];
+  /** Per policy: what its schema demands, also of what only another policy reads. Every schema-valid request satisfies it. */
+  readonly demanded: readonly Formula[];
   readonly #strings = new StringTheory();
   #encoding: Encoding | null = null;
   #theory: Theory | null = null;
@@ -67,14 +69,8 @@ export class Space {
     ground(this.grounds);
     const schemas = policies.map((policy) => policy.schemas);
     this.isOneSchema = schemas.every((each) => each !== null && isSameSchema(each, schemas[0]!));
-    const accepted = this.grounds.map(acceptance);
-    // A schema also speaks of what only the other policy reads.
-    this.accepted = accepted.map((formula, at) => {
-      const set = schemas[at];
-      return this.isOneSchema || set == null
-        ? formula
-        : this.formulas.and(formula, schemaDemand(this.places, set));
-    });
+    this.accepted = this.grounds.map(acceptance);
+    this.demanded = schemas.map((set) => (set === null ? TRUE : schemaDemand(this.places, this.demand, set)));
   }
 
   get encoding(): Encoding {
@@ -110,7 +106,7 @@ export class Space {
       const result = theory.solve(needs);
       if (result.kind === 'refuted') return false;
       if (result.kind === 'values') {
-        const judged = judge(planOf(encoding, result.values));
+        const judged = judge(planOf(encoding, this.demand, result.values));
         if (judged.kind === 'accepted') {
           found = { value: judged.found };
           return true;

@@ -145,8 +145,10 @@ export class TextTheory {
       mustNot.length > 0
         ? { kind: 'none', because: [here, ...mustNot.map((needed) => this.#literalOf(needed))] }
         : this.#find([isNormal, ...normal], Math.max(count, 8));
-    const direct = this.#find(plain, 4);
+    const direct = this.#find(plain, Math.max(count, 24));
     if (direct.kind === 'none') return direct;
+    const asWritten = direct.kind === 'texts' ? direct.texts.filter(holdsAll) : [];
+    if (asWritten.length > 0) return { kind: 'texts', texts: asWritten.slice(0, count), all: false };
     if (norms.kind === 'texts') {
       const wanted = this.#find([isNormal, ...normal, ...plain], count);
       if (wanted.kind === 'texts') return { ...wanted, all: false };

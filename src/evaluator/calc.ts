@@ -1,6 +1,7 @@
 // The CALC operations. Each is total: a result that cannot be is absent.
 
 import type { Calc } from '../bytecode/bundle.ts';
+import { MAX_SAFE_INT } from '../bytecode/limits.ts';
 import { normalizePath } from '../value/path.ts';
 import { asciiLower, asciiUpper } from '../value/text.ts';
 import { addDuration, dateAt, minuteOfDayAt, weekdayAt } from '../value/time.ts';
@@ -74,8 +75,9 @@ export function compute(slots: Slots, calc: Calc): void {
 function shift(slots: Slots, calc: Calc, ms: number): void {
   const a = calc.a ?? 0;
   const sum = addDuration(slots.nums[a]!, slots.micros[a]!, ms);
-  // NaN when one of both is absent.
-  slots.nums[calc.dst] = sum.seconds;
+  // NaN when one of both is absent. Beyond the integers there is no exact time.
+  const isExact = Math.abs(ms) <= MAX_SAFE_INT && Math.abs(sum.seconds) <= MAX_SAFE_INT;
+  slots.nums[calc.dst] = isExact ? sum.seconds : Number.NaN;
   slots.micros[calc.dst] = sum.micros;
 }
 

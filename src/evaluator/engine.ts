@@ -102,7 +102,7 @@ export class Engine {
     } catch (error) {
       // What else is thrown comes from a getter or a proxy of the request.
       const verdict = this.#refused({
-        code: error instanceof TooLarge ? 'too_large' : 'not_plain',
+        code: error instanceof TooLarge ? 'limit' : 'not_plain',
         pointer: '',
       });
       return decisionObject(verdict, this.#machine.slots, this.#policy.identity);
@@ -114,13 +114,14 @@ export class Engine {
   evaluateJson(json: string | Uint8Array): Uint8Array {
     if (this.#busy) return new Engine(this.#policy).evaluateJson(json);
     const read = readRequest(json);
-    // What was read here has no getters: nothing calls back, and what throws is that the decision is larger than memory.
+    // What was read here has no getters: nothing calls back, and what throws else is that the decision is larger than memory.
     try {
       return this.#written(
         read.ok ? this.#judge(read.value) : this.#refused({ code: read.code, pointer: read.pointer }),
       );
-    } catch {
-      return this.#written(this.#refused({ code: 'too_large', pointer: '' }));
+    } catch (error) {
+      const code = error instanceof TooLarge ? 'limit' : 'too_large';
+      return this.#written(this.#refused({ code, pointer: '' }));
     }
   }
 

@@ -1,8 +1,10 @@
-// Running a language: a few texts are searched with the engine's own string functions, anything else with the automaton.
+// Running a language: a few texts are searched with the engine's own string functions, anything else with the automaton. Only the
+// automaton says what a language of kind `contains` is: its texts are searched where that is proved to be the same.
 
 import { type Automaton, type Bundle, DEAD, type Language } from '../bytecode/bundle.ts';
 import type { LangKind } from '../bytecode/opcodes.ts';
 import { containsText } from '../value/text.ts';
+import { isSearchFor } from './searched.ts';
 
 /** Texts up to which looking for each beats one run of the automaton. */
 const MAX_SEARCHED_TEXTS = 8;
@@ -18,10 +20,13 @@ export class Matcher {
     const set = bundle.sets[language.set];
     const isPlain = language.kind === 'contains' || language.kind === 'prefix' || language.kind === 'suffix';
     this.kind = language.kind;
-    this.texts = isPlain && set?.of === 'string' ? set.items : [];
-    const isSmall = isPlain && this.texts.length <= MAX_SEARCHED_TEXTS;
-    this.#automaton = isSmall ? null : language.automaton;
-    this.#byLength = isSmall || this.#automaton !== null ? null : groupByLength(this.texts);
+    const { automaton } = language;
+    const texts = isPlain && set?.of === 'string' ? set.items : [];
+    const isSmall = isPlain && texts.length <= MAX_SEARCHED_TEXTS;
+    const isSearched = isSmall && (automaton === null || isSearchFor(automaton, texts));
+    this.#automaton = isSearched ? null : automaton;
+    this.texts = this.#automaton === null ? texts : [];
+    this.#byLength = isSmall || this.#automaton !== null ? null : groupByLength(texts);
   }
 
   /** Whether the whole text is in the language. */

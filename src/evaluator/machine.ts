@@ -1,9 +1,10 @@
 // The machine: walks the branch graph over the slots of one request and collects the rules that match.
 
 import type { Bundle, Quant } from '../bytecode/bundle.ts';
+import { MAX_LIST_ITEMS, MAX_MAP_ENTRIES } from '../bytecode/limits.ts';
 import { containsText } from '../value/text.ts';
 import { compute, copy } from './calc.ts';
-import { everyMember, isObject, isUniqueList, jsonKind, keysIn, ownMember } from './plain.ts';
+import { everyMember, isObject, isUniqueList, jsonKind, keysIn, memberCount, ownMember } from './plain.ts';
 import { link, Op, type Program, type Step } from './program.ts';
 import { Projection } from './projection.ts';
 import type { Slots } from './slots.ts';
@@ -277,12 +278,15 @@ export class Machine {
     else this.slots.fill(dst, undefined);
   }
 
-  /** Binds each item in turn until `round` says false. The result: whether there is anything to go through. */
+  /**
+   * Binds each item in turn until `round` says false. The result: whether there is anything to go through. What is larger than the
+   * stated bounds allow is not there, like a typed list of that size below an unknown.
+   */
   #each(step: Step, quant: Quant, round: () => boolean): boolean {
     const slots = this.slots;
     const over = slots.values[quant.list];
     if (quant.overValues) {
-      if (!isObject(over)) return false;
+      if (!isObject(over) || memberCount(over) > MAX_MAP_ENTRIES) return false;
       const except = this.#program.except[step.index]!;
       everyMember(over, (key, member) => {
         if (except.has(key)) return true;
@@ -291,7 +295,7 @@ export class Machine {
       });
       return true;
     }
-    if (!Array.isArray(over)) return false;
+    if (!Array.isArray(over) || over.length > MAX_LIST_ITEMS) return false;
     for (let i = 0; i < over.length; i++) {
       slots.fill(quant.elem, over[i]);
       if (!round()) break;

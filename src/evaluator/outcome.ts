@@ -2,9 +2,9 @@
 // that loading a bundle does not pay for rules that never match.
 
 import type { Bundle, Fragment, Piece, Rule } from '../bytecode/bundle.ts';
-import { MAX_MESSAGE, MAX_SAFE_INT } from '../bytecode/limits.ts';
+import { MAX_MESSAGE, MAX_OBLIGATION_BYTES, MAX_SAFE_INT } from '../bytecode/limits.ts';
 import { decimalJson, decimalText, toScaled } from '../value/number.ts';
-import { truncateCodePoints } from '../value/text.ts';
+import { truncateCodePoints, utf8Length } from '../value/text.ts';
 import {
   formatDate,
   formatDuration,
@@ -45,13 +45,7 @@ export interface Outcome {
   readonly obligations: readonly ObligationEntry[];
 }
 
-/**
- * Code units of the obligations of one decision. A bundle may ask for any number of copies of a field; this is below what an engine can
- * hold in a string, so that it is here that a decision turns out to be too large.
- */
-const MAX_TEXT = 2 ** 28;
-
-/** Thrown while a decision is written: it is more than can be said. */
+/** Thrown while a decision is written: its obligations are more than MAX_OBLIGATION_BYTES. */
 export class TooLarge extends Error {}
 
 /** One row of the rule table of a bundle. */
@@ -131,7 +125,8 @@ export class RuleOutcome {
     for (const piece of this.#obligations) {
       text += piece.text;
       if (piece.hole !== null) text += holeJson(slots, piece.hole);
-      if (text.length > MAX_TEXT) throw new TooLarge();
+      // A code unit has a byte or more.
+      if (text.length > MAX_OBLIGATION_BYTES) throw new TooLarge();
     }
     return text;
   }
@@ -149,16 +144,22 @@ export class RuleOutcome {
   }
 }
 
-/** The obligations of the rules as JSON, one text for each that has some. */
+/** The obligations of the rules as JSON, one text for each that has some. Throws TooLarge. */
 export function obligationTexts(rules: readonly RuleOutcome[], slots: Slots): string[] {
   const texts: string[] = [];
-  let length = 0;
+  // Of the list the brackets, and a comma between two.
+  let units = 1;
   for (const rule of rules) {
     if (!rule.hasObligations) continue;
     const text = rule.obligationJson(slots);
-    length += text.length;
-    if (length > MAX_TEXT) throw new TooLarge();
+    units += text.length + 1;
+    if (units > MAX_OBLIGATION_BYTES) throw new TooLarge();
     texts.push(text);
+  }
+  // A code unit has three bytes at most: most decisions need not be measured.
+  if (3 * units > MAX_OBLIGATION_BYTES) {
+    const bytes = texts.reduce((sum, text) => sum + utf8Length(text) + 1, 1);
+    if (bytes > MAX_OBLIGATION_BYTES) throw new TooLarge();
   }
   return texts;
 }
@@ -175,7 +176,13 @@ function holeJson(slots: Slots, hole: Hole): string {
   const list = slots.values[hole.slot];
   if (!Array.isArray(list)) return 'null';
   const items: string[] = [];
-  for (const item of list as readonly unknown[]) items.push(itemJson(item, hole));
+  let units = 0;
+  for (const item of list as readonly unknown[]) {
+    const json = itemJson(item, hole);
+    units += json.length;
+    if (units > MAX_OBLIGATION_BYTES) throw new TooLarge();
+    items.push(json);
+  }
   return `[${items.join(',')}]`;
 }
 
@@ -194,7 +201,6 @@ function slotJson(slots: Slots, hole: Hole): string {
 
 /** A value as plain text; what is absent is nothing. */
 function holeText(slots: Slots, hole: Hole): string {
-  if (hole.list) return holeJson(slots, hole);
   return slots.isPresent(hole.slot) ? slotText(slots, hole) : '';
 }
 
@@ -213,7 +219,7 @@ function slotText(slots: Slots, hole: Hole): string {
     case 'string':
       return slots.values[hole.slot] as string;
     case 'bool':
-      return number === 1 ? 'true' : 'false';
+      return number !== 0 ? 'true' : 'false';
     case 'int':
       return String(number);
     case 'decimal':

@@ -207,7 +207,7 @@ function fastOf(plan: Plan): Fast {
   const free = plan.minLength === 0 && plan.maxLength === Infinity;
   switch (plan.kind) {
     case 'bool':
-      return plan.allowedNumbers === null ? Fast.Bool : Fast.None;
+      return plan.allowedNumbers === null && plan.lo <= 0 && plan.hi >= 1 ? Fast.Bool : Fast.None;
     case 'int':
       return plan.allowedNumbers === null ? Fast.Int : Fast.None;
     case 'decimal':

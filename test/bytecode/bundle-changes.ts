@@ -1,7 +1,12 @@
 // Changes of one thing of a bundle, and the means to make them.
 
+import { computeBounds } from '../../src/bytecode/bounds.ts';
 import type { Bundle } from '../../src/bytecode/bundle.ts';
+import { encodeBundle } from '../../src/bytecode/codec.ts';
 import type { VERIFY_CODES } from '../../src/bytecode/verify-refusal.ts';
+import { emit } from '../../src/compiler/emit.ts';
+import type { Ir } from '../../src/ir/ir.ts';
+import { richIr } from '../emit/rich-ir.ts';
 
 export type Mutable<T> = T extends Uint8Array | Uint16Array
   ? T
@@ -24,6 +29,19 @@ export const calcOf = (b: Mutable<Bundle>, op: string): Mutable<Bundle>['calcs']
 export const slotOf = (b: Mutable<Bundle>, wanted: string): Mutable<Bundle>['slots'][number] =>
   find(b.slots, (slot) => slot.key === wanted || slot.via === wanted || slot.kind === wanted);
 export const set = (items: string[]): Mutable<Bundle>['sets'][number] => ({ of: 'string', items });
+
+/** The bytes of a bundle with everything in it, changed. */
+export function changedBytes(change: Change, combining: Ir['combining'] = 'most_restrictive'): Uint8Array {
+  const bundle = structuredClone(emit(richIr(combining)).bundle) as Mutable<Bundle>;
+  change(bundle);
+  let bounds = { steps: 0, scan: 0 };
+  try {
+    bounds = computeBounds(bundle);
+  } catch {
+    // A broken index: the bounds do not matter.
+  }
+  return encodeBundle(bundle, bounds);
+}
 
 /** What is changed, how the verifier calls it, and the change. */
 export type Case = readonly [string, keyof typeof VERIFY_CODES, Change];

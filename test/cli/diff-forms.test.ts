@@ -128,6 +128,30 @@ semantic change: 1 cell (1 loosening)
     expect(text).toContain('trace: 4 of 10 requests affected');
   });
 
+  test('names some of many rules, conditions and changes', () => {
+    const names = Array.from({ length: 500 }, (_, i) => `rule${i}`);
+    const alternatives = [names.map((name) => `${name} == "${'x'.repeat(1000)}"`)];
+    const structure = names.map((name) => ({ ...report().structure[0]!, old: name, new: name }));
+    const long = report({
+      cells: [
+        cell({
+          oldRules: names,
+          newRules: names,
+          changedRules: names,
+          region: { alternatives, complete: true },
+        }),
+      ],
+      structure,
+    });
+    const text = plain(long);
+    expect(text.length).toBeLessThan(8000);
+    expect(text).toContain('rule10, rule11 and 488 more\n');
+    expect(text).toContain('and … 492 more conditions\n');
+    expect(text).toContain('… 440 more, --format json has them\n');
+    expect(diffMarkdown({ ...long, structure: [] }).length).toBeLessThan(8000);
+    expect(diffHtml({ ...long, structure: [] }).length).toBeLessThan(12_000);
+  });
+
   test('has colours when asked only', () => {
     expect(diffText(report(), pc.createColors(true))).toContain('\u001b[31mloosening');
     expect(plain(report())).not.toContain('\u001b');

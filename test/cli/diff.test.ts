@@ -113,7 +113,7 @@ describe('a loosening', () => {
   test('has a cell with a request that shows it', async () => {
     const found = await jsonOf('old.policy', 'looser.policy', '--trace', 'trace.jsonl');
     expect(found.verdict).toBe('changed');
-    expect(found.cells).toHaveLength(1);
+    expect(found.cells).toHaveLength(2);
     expect(found.cells[0]).toMatchObject({
       from: 'deny',
       to: 'allow',
@@ -123,18 +123,30 @@ describe('a loosening', () => {
       newRules: ['reads'],
       changedRules: ['expensive'],
     });
+    // What no rule allows is denied as before, but by the default.
+    expect(found.cells[1]).toMatchObject({
+      from: 'deny',
+      to: 'deny',
+      kind: 'reason',
+      direction: 'neutral',
+      oldRules: ['expensive'],
+      newRules: ['default'],
+    });
     const [witness] = found.cells[0]!.witnesses as { action: string; amount: number }[];
     expect(witness?.action).toBe('read');
     expect(witness?.amount).toBeGreaterThanOrEqual(100);
     expect(witness?.amount).toBeLessThan(200);
-    expect(found.trace).toEqual({ requests: 2, affected: 1, perCell: [1] });
+    expect(found.trace).toEqual({ requests: 2, affected: 1, perCell: [1, 0] });
     const rule = found.old.rules.find(({ name }) => name === 'expensive');
-    expect(rule?.place).toEqual({ file: 'old.policy', line: 8, column: 1 });
+    expect(rule?.place).toEqual({ file: 'old.policy', line: 8, column: 6 });
   });
 
   test('is found between bundles too', async () => {
     const found = await jsonOf('old.policyb', 'looser.policyb');
-    expect(found).toMatchObject({ verdict: 'changed', cells: [{ direction: 'loosening' }] });
+    expect(found).toMatchObject({
+      verdict: 'changed',
+      cells: [{ direction: 'loosening' }, { direction: 'neutral' }],
+    });
     expect(found.old.rules.every(({ place }) => place === null)).toBe(true);
   });
 
@@ -150,7 +162,7 @@ describe('a loosening', () => {
       const result = await work.run([...args, '--fail-on', ...conditions]);
       expect(result.code).toBe(1);
       expect(result.stderr).toMatch(/^failed: --fail-on (loosening|any)\n$/);
-      expect(result.stdout).toMatch(/\n\nsemantic change: 1 cell \(1 loosening\)\n$/);
+      expect(result.stdout).toMatch(/\n\nsemantic change: 2 cells \(1 loosening, 1 neutral\)\n$/);
     }
     expect((await work.run([...args, '--fail-on', 'unknown'])).code).toBe(0);
     expect((await work.run(['diff', 'looser.policy', 'old.policy', '--fail-on', 'loosening'])).code).toBe(0);

@@ -4,11 +4,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cell, DiffReport, Json } from '../../src/diff/report.ts';
 import type { Decision } from '../../src/evaluator/evaluator.ts';
-import { directionsOf, placeKey, placeOf, trueCells } from './oracle/cells.ts';
+import { directionsOf, placeKey, placeOf, trueCells, trueLines } from './oracle/cells.ts';
 import { canonical } from './oracle/enumerate.ts';
 import { judge, validator } from './oracle/judge.ts';
-import { type Built, makePair, PAIR_KINDS, type PairKind, SEEDS } from './oracle/pairs.ts';
+import { type Built, makePair, PAIR_KINDS, type PairKind, SEEDS, showPair } from './oracle/pairs.ts';
 import { reduced } from './oracle/reduce.ts';
+import { parseTrap } from './oracle/trap.ts';
 import { schemaOf } from './oracle/world.ts';
 
 function pairs(kind: PairKind, count: number): readonly Built[] {
@@ -147,6 +148,14 @@ describe('the oracle of the comparison', () => {
       const small = reduced(built, denies);
       expect(denies(small)).toBe(true);
       expect(small.pair.old.policy.items.length + small.pair.next.policy.items.length).toBeLessThan(5);
+    }
+  });
+
+  it('shows a failing pair as a trap file', () => {
+    for (const built of [...pairs('edited', 6), ...pairs('upgraded', 6)]) {
+      const trap = parseTrap('shown', showPair(built));
+      expect([trap.old, trap.next]).toEqual([built.old.version, built.next.version]);
+      expect(trap.cells).toEqual(trueLines(built.old, built.next, trap.requests));
     }
   });
 });

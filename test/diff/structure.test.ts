@@ -7,8 +7,11 @@ import type { StructuralChange } from '../../src/diff/report.ts';
 import type { DiffSide } from '../../src/diff/sides.ts';
 import { compareStructure } from '../../src/diff/structure.ts';
 import { keptInOrder } from '../../src/diff/structure-rules.ts';
+import { IrBuilder } from '../../src/ir/builder.ts';
+import type { Edge } from '../../src/ir/ir.ts';
 import { lift } from '../../src/ir/lift.ts';
 import { compilePolicy } from '../../src/policy.ts';
+import { fieldRow, irOf, rule as rowOf } from '../emit/ir-samples.ts';
 
 const SCHEMA = {
   type: 'object',
@@ -290,6 +293,26 @@ describe('fields', () => {
       field('note', 'null refused → null allowed', 'minimum size none → 1', 'maximum size 10 → none'),
     ]);
   });
+});
+
+test('conditions may nest very deeply, as those of large bundles do', () => {
+  const deep = (last: string): DiffSide => {
+    const builder = new IrBuilder();
+    const root = builder.field(fieldRow({ via: 'root', kind: 'record' }));
+    const has = (key: string): Edge =>
+      builder.atom({
+        op: 'PRESENT',
+        field: builder.field(fieldRow({ parent: root, via: 'member', key, kind: 'string' })),
+      });
+    let edge = has(last);
+    for (let i = 0; i < 50_000; i++) edge = builder.and([has(`k${i % 7}`), edge ^ 1]);
+    const ir = irOf(builder, [rowOf('r', 0, edge)], 'most_restrictive');
+    return { label: last, bytes: new Uint8Array(), ir, schemas: null, rulePlaces: new Map() };
+  };
+  const found = (last: string): string[] =>
+    compareStructure(deep('a'), deep(last)).map(({ subject }) => subject);
+  expect(found('a')).toEqual([]);
+  expect(found('b')).toEqual(['rule', 'field', 'field']);
 });
 
 test('what is kept in order is a longest increasing subsequence', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Automaton } from '../../src/bytecode/bundle.ts';
 import type { AtomOp, SlotKind } from '../../src/bytecode/opcodes.ts';
 import { JSON_KINDS } from '../../src/bytecode/opcodes.ts';
+import { buildAutomaton } from '../../src/compiler/automaton.ts';
 import { Assembly, type Tree, verdict } from './assemble.ts';
 
 type More = Parameters<Assembly['atom']>[2] & {
@@ -227,13 +228,21 @@ describe('MATCH', () => {
       }
       expect([prefix(), suffix()]).toEqual([false, false]);
     }
-    const contains = matcher('contains', ['b', 'dd'], smallAutomaton());
+    const built = buildAutomaton('contains', ['b', 'dd']);
+    const contains = matcher('contains', ['b', 'dd'], built.ok ? built.automaton : null);
     expect([contains('abc'), contains('xddx'), contains('d'), contains()]).toEqual([
       true,
       true,
       false,
       false,
     ]);
+  });
+
+  test('the automaton of a language that says something else than its texts', () => {
+    for (const texts of [['b'], ['b', 'dd'], ['']]) {
+      const contains = matcher('contains', texts, smallAutomaton());
+      expect(['abc', 'dd', '', 'aaa', 'é'].map((x) => contains(x))).toEqual([false, false, true, true, true]);
+    }
   });
 
   test('automaton over UTF-8 bytes', () => {

@@ -34,11 +34,11 @@ const long = 'x'.repeat(MAX_STRING_BYTES);
 describe('obligations', () => {
   const tooLarge = load({ obligations: copies(5000) });
 
-  test('of more text than there may be: too_large', () => {
+  test('of more text than there may be: limit', () => {
     const decision = tooLarge.evaluate({ s: long });
     expect(decision).toMatchObject({
       effect: 'deny',
-      invalid: { code: 'too_large', pointer: '' },
+      invalid: { code: 'limit', pointer: '' },
       matched: [],
       message: 'no',
       obligations: [],

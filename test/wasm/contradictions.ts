@@ -1,8 +1,8 @@
-// What the verifier accepts although the bundle contradicts itself: records that say one thing of a value, and code or data that says
-// another. No compiler writes such bundles, and what they mean is not defined, so the evaluators may disagree on them.
+// What no accepted bundle says: records that say one thing of a value, and code or data that says another. What such a bundle means is
+// not defined, so the evaluators could disagree on it. Written a third time, over the decoded bundle, to judge both verifiers.
 
 import type { Bundle, Limits, Slot } from '../../src/bytecode/bundle.ts';
-import { MAX_DECIMAL, MAX_DURATION_MS, MAX_SAFE_INT } from '../../src/bytecode/limits.ts';
+import { MAX_DECIMAL, MAX_DURATION_MS, MAX_SAFE_INT, MAX_STRING_BYTES } from '../../src/bytecode/limits.ts';
 import type { SlotKind } from '../../src/bytecode/opcodes.ts';
 
 const NUMERIC: readonly SlotKind[] = ['bool', 'int', 'decimal', 'number', 'date', 'duration'];
@@ -38,20 +38,28 @@ export function contradiction(bundle: Bundle): string | null {
     if (slot.via === 'view' && parent?.kind === 'localTimestamp' && slot.kind !== 'string')
       return `slot ${i}: a view of a local timestamp that is no string`;
   }
-  const isNumber = (slot: number | null): boolean => slot !== null && slots[slot]!.kind === 'number';
-  // Fractions get into slots of integers only from a number.
-  const calc = calcs.findIndex(
-    ({ op, dst, a, b }) =>
-      ['ADD', 'SUB', 'MUL', 'COALESCE'].includes(op) && !isNumber(dst) && (isNumber(a) || isNumber(b)),
+  const calc = calcs.findIndex(({ op, dst, a, b }) =>
+    [a, b].some((from) => from !== null && !['AT', 'GET'].includes(op) && !fits(slots[from]!, slots[dst]!)),
   );
-  if (calc >= 0) return `calc ${calc}: makes an integer of a number`;
+  if (calc >= 0) return `calc ${calc}: its result cannot hold its operands`;
   for (const { op, a } of nodes) {
-    const quant = quants[a];
-    if (op === 'FIRST' && isNumber(quant!.elem) && !isNumber(quant!.dst))
-      return `quant ${a}: makes an integer of a number`;
+    if (op === 'FIRST' && !fits(slots[quants[a]!.elem]!, slots[quants[a]!.dst!]!))
+      return `quant ${a}: its result cannot hold an item`;
   }
   const lists = rules.some(({ message }) => message?.some(({ hole }) => hole?.list === true));
   return lists ? 'a list in a message' : null;
+}
+
+// Fractions get into slots of integers only from a number; the bounds on work rely on lengths.
+function fits(from: Slot, to: Slot): boolean {
+  if (from.kind === 'number' && to.kind !== 'number') return false;
+  if (from.kind === 'union' && (from.set !== to.set || from.discriminator !== to.discriminator)) return false;
+  return longest(from) <= longest(to);
+}
+
+function longest({ via, key, limits }: Slot): number {
+  if (via === 'constant') return new TextEncoder().encode(key ?? '').length;
+  return Math.min(4 * (limits?.maxLength ?? Infinity), MAX_STRING_BYTES);
 }
 
 function ofConstant({ kind, limits }: Slot): string | null {
@@ -71,11 +79,4 @@ function ofLimits(kind: SlotKind, limits: Limits | null): string | null {
   if (ranged && !NUMERIC.includes(kind)) return `a range of a ${kind}`;
   const sized = limits.minLength !== null || limits.maxLength !== null;
   return sized && !SIZED.includes(kind) ? `a size of a ${kind}` : null;
-}
-
-/** What a language of kind `contains` says, which it says twice: as texts, and as an automaton. */
-export function containing(bundle: Bundle): string[] {
-  return bundle.langs
-    .filter(({ kind }) => kind === 'contains')
-    .map(({ set, automaton }) => JSON.stringify([bundle.sets[set], automaton]));
 }

@@ -44,7 +44,8 @@ export function readTraps(): readonly Trap[] {
     .map((file) => parseTrap(file.slice(0, -'.trap'.length), readFileSync(FOLDER + file, 'utf8')));
 }
 
-function parseTrap(name: string, text: string): Trap {
+/** One trap file. What `showPair` writes is one. */
+export function parseTrap(name: string, text: string): Trap {
   const [why, ...lines] = text.trimEnd().split('\n');
   const sections = new Map<string, string[]>();
   let section: string[] = [];
