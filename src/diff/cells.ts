@@ -44,10 +44,21 @@ export class Cells {
   readonly unknowns: Unknown[] = [];
   readonly #of: Comparison;
   readonly #progress: (message: string) => void;
+  /** Where effects, reasons and obligations of the two versions can differ: known before the first question is asked. */
+  readonly #differ: { readonly effect: Formula; readonly reason: Formula; readonly obligations: Formula };
 
   constructor(comparison: Comparison, progress: (message: string) => void) {
     this.#of = comparison;
     this.#progress = progress;
+    const { old, new: next, space } = comparison;
+    const { formulas } = space;
+    const names = new Set([...old.effects, ...next.effects]);
+    const reason = formulas.any(differentReasons(old, next, space));
+    this.#differ = {
+      effect: formulas.any([...names].map((name) => formulas.differ(old.effect(name), next.effect(name)))),
+      reason,
+      obligations: formulas.and(differentObligations(old, next), reason ^ 1),
+    };
   }
 
   /** All cells, complete unless something is unknown. `within`: where anything can differ. */
@@ -89,13 +100,8 @@ export class Cells {
   }
 
   #effects(base: readonly Formula[]): void {
-    const { old, new: next, space } = this.#of;
-    const { formulas } = space;
-    const names = new Set([...old.effects, ...next.effects]);
-    const differ = formulas.any(
-      [...names].map((name) => formulas.differ(old.effect(name), next.effect(name))),
-    );
-    this.#each('another effect', [...base, differ], (witness) => {
+    const { old, new: next } = this.#of;
+    this.#each('another effect', [...base, this.#differ.effect], (witness) => {
       const { effect: from } = witness.old;
       const { effect: to } = witness.new;
       if (from === to) return null;
@@ -104,30 +110,15 @@ export class Cells {
   }
 
   #same(kind: 'reason' | 'obligations', question: string, base: readonly Formula[]): void {
-    const { old, new: next, space } = this.#of;
-    const { formulas } = space;
-    const reasons = this.#reasons();
-    const differ =
-      kind === 'obligations'
-        ? [differentObligations(old, next), ...reasons.map((each) => each ^ 1)]
-        : [formulas.any(reasons)];
+    const { old, new: next } = this.#of;
     for (const effect of old.effects.filter((name) => next.effects.includes(name))) {
-      const condition = [...base, old.effect(effect), next.effect(effect), ...differ];
+      const condition = [...base, old.effect(effect), next.effect(effect), this.#differ[kind]];
       this.#each(question, condition, (witness) =>
         witness.old.effect === effect && kindOf(witness) === kind
           ? this.#cell(effect, effect, kind, condition)
           : null,
       );
     }
-  }
-
-  /** Per reason and severity: only one of the versions gives it. */
-  #reasons(): Formula[] {
-    const { old, new: next, space } = this.#of;
-    const [before, after] = [old.reasons(), next.reasons()];
-    return [...new Set([...before.keys(), ...after.keys()])].map((key) =>
-      space.formulas.differ(before.get(key) ?? FALSE, after.get(key) ?? FALSE),
-    );
   }
 
   #validity(before: Formula, after: Formula, valid: Valid): void {
@@ -203,7 +194,8 @@ export class Cells {
       this.#rules(question, cell, place, valid);
       excluded.push(formulas.all(cell.condition) ^ 1);
     }
-    this.#beyondSchema(question, [...condition, ...excluded], place, valid);
+    // What only one version reads of a request that no schema allows is not news.
+    if (valid.old && valid.new) this.#beyondSchema(question, [...condition, ...excluded], place);
   }
 
   /** What the schemas demand of the requests that a question is about. */
@@ -216,10 +208,9 @@ export class Cells {
     question: string,
     condition: readonly Formula[],
     place: (witness: Witness) => FoundCell | null,
-    valid: Valid,
   ): void {
     const { space, witnesses } = this.#of;
-    const outside = space.formulas.all(this.#demanded(valid)) ^ 1;
+    const outside = space.formulas.all(this.#demanded(BOTH)) ^ 1;
     if (outside === FALSE) return;
     const known = this.cells.length;
     const answer = space.ask<Witness>([...condition, outside], [], (plan) => {
@@ -283,6 +274,14 @@ export class Cells {
       }
     }
   }
+}
+
+/** Per reason and severity: only one of the versions gives it. */
+function differentReasons(old: Decisions, next: Decisions, space: Space): Formula[] {
+  const [before, after] = [old.reasons(), next.reasons()];
+  return [...new Set([...before.keys(), ...after.keys()])].map((key) =>
+    space.formulas.differ(before.get(key) ?? FALSE, after.get(key) ?? FALSE),
+  );
 }
 
 function anyDecides(space: Space, deciders: readonly Decider[]): Formula {

@@ -3,6 +3,7 @@
 // So a bounded number of items stands for lists of every length (a small-model argument); where it would be too large, the rest of the list
 // is modelled as unknown, which proves less but nothing wrong.
 
+import type { Core, SchemaNode, SchemaSet, Shape } from '../checker/shape.ts';
 import type { FieldId, Ir, IrAtom } from '../ir/ir.ts';
 import { FieldReader, type Path } from './fields.ts';
 import { ENTRIES, ITEMS, type Place } from './place.ts';
@@ -38,7 +39,10 @@ export class Demand {
   readonly #modelled = new Map<string, Modelled | null>();
   readonly #known = new Map<string, readonly string[]>();
 
-  constructor(irs: readonly Ir[]) {
+  readonly #schemas: readonly SchemaSet[];
+
+  constructor(irs: readonly Ir[], schemas: readonly SchemaSet[]) {
+    this.#schemas = schemas;
     for (const ir of irs) this.#collect(new FieldReader(ir));
   }
 
@@ -61,7 +65,8 @@ export class Demand {
     let keys = this.#known.get(name);
     if (keys === undefined) {
       const all = this.#keys.filter((each) => matches(each.path, object.path));
-      keys = [...new Set(all.flatMap((each) => each.keys))].sort();
+      const declared = this.#schemas.flatMap((schemas) => declaredKeys(schemas.root.shape, object.path));
+      keys = [...new Set([...all.flatMap((each) => each.keys), ...declared])].sort();
       this.#known.set(name, keys);
     }
     return keys;
@@ -165,6 +170,25 @@ export class Demand {
   #name(reader: FieldReader, object: FieldId, keys: readonly string[]): void {
     for (const path of reader.paths(object)) this.#keys.push({ path, keys });
   }
+}
+
+/** Keys that a closed object of the schema may have at a path: it must be known which other keys are none of them. */
+function declaredKeys(shape: Shape, path: Path): string[] {
+  const { core } = shape;
+  if (core.kind === 'union') return core.branches.flatMap(({ node }) => declaredKeys(node.shape, path));
+  if (core.kind === 'anyOf') return core.branches.flatMap((branch) => declaredKeys(branch, path));
+  const [step, ...rest] = path;
+  if (step === undefined)
+    return core.kind === 'record' && core.additional === false ? [...core.properties.keys()] : [];
+  const child = childOf(core, step);
+  return child === null ? [] : declaredKeys(child.shape, rest);
+}
+
+function childOf(core: Core, step: string): SchemaNode | null {
+  if (core.kind === 'list') return step === ITEMS ? core.items : null;
+  if (core.kind === 'map') return core.value === false ? null : core.value;
+  if (core.kind !== 'record') return null;
+  return core.properties.get(step.slice(1)) ?? (core.additional === false ? null : core.additional);
 }
 
 /** Whether a place of the second path is one that the first speaks of: `{}` there means an entry under any key. */

@@ -17,6 +17,8 @@ export class Encoding {
   readonly #literals: (number | undefined)[] = [];
   readonly #lazy = new Map<number, number>();
   readonly #classLiterals = new Map<string, number>();
+  /** Variables known when the classes were made. */
+  readonly #variables: number;
   readonly #linked = new Set<number>();
 
   /** To be made when every place and fact is known. */
@@ -24,6 +26,7 @@ export class Encoding {
     this.places = places;
     this.yes = this.solver.newVar();
     this.solver.addClause([this.yes]);
+    this.#variables = places.variables.length;
     this.#divide();
   }
 
@@ -127,6 +130,8 @@ export class Encoding {
 
   #variable(id: number): number {
     const variable = this.places.variables[id]!;
+    // The classes were made for the facts known then: of another one they could tell nothing.
+    if (id >= this.#variables) throw new Error('a fact that came after the first question');
     if (variable.kind === 'fact') return this.#fact(id, variable.place, variable.fact);
     const literal = this.solver.newVar();
     this.#lazy.set(id, literal);

@@ -64,10 +64,13 @@ export class Space {
   ) {
     const irs = policies.map(({ ir }) => ir);
     this.#deadline = deadline;
-    this.demand = new Demand(irs);
+    const schemas = policies.map((policy) => policy.schemas);
+    this.demand = new Demand(
+      irs,
+      schemas.filter((set) => set !== null),
+    );
     this.grounds = irs.map((ir) => new Grounding(ir, this.places, this.demand));
     ground(this.grounds);
-    const schemas = policies.map((policy) => policy.schemas);
     this.isOneSchema = schemas.every((each) => each !== null && isSameSchema(each, schemas[0]!));
     this.accepted = this.grounds.map(acceptance);
     this.demanded = schemas.map((set) => (set === null ? TRUE : schemaDemand(this.places, this.demand, set)));
@@ -106,7 +109,7 @@ export class Space {
       const result = theory.solve(needs);
       if (result.kind === 'refuted') return false;
       if (result.kind === 'values') {
-        const judged = judge(planOf(encoding, this.demand, result.values));
+        const judged = judge(planOf(encoding, result.values));
         if (judged.kind === 'accepted') {
           found = { value: judged.found };
           return true;
