@@ -2,8 +2,9 @@
 
 import { decodeBundle } from '../bytecode/codec.ts';
 import { type Diagnostic, diagnostic } from '../diagnostic/diagnostic.ts';
-import type { Json, RulePlace } from '../diff/report.ts';
+import type { RulePlace } from '../diff/report.ts';
 import { type DiffSide, MAX_LIFT_WORK } from '../diff/sides.ts';
+import type { Json } from '../value/json.ts';
 import { STDIN } from './files.ts';
 import { parseRevisionPath, type RevisionFiles, revisionName } from './git-revision.ts';
 import { isBundle, loadBytes, readBytes, refusal } from './load.ts';

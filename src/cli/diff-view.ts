@@ -8,11 +8,11 @@ import type {
   DecisionSummary,
   DiffReport,
   Direction,
-  Json,
   Region,
   RulePlace,
   StructuralChange,
 } from '../diff/report.ts';
+import type { Json } from '../value/json.ts';
 
 /** Most important first. */
 export const DIRECTIONS: readonly Direction[] = ['loosening', 'mixed', 'tightening', 'neutral'];

@@ -1,13 +1,13 @@
 // Which decisions change: one question to the space of requests after the other, until the last is answered with a proof that there is no
 // further change. A cell is found by a request that both versions have decided.
 
-import type { Plan } from './complete-plan.ts';
+import { FALSE, type Formula } from '../symbolic/formula.ts';
+import type { Judgement, Space } from '../symbolic/space.ts';
+import type { Plan } from '../witness/complete-plan.ts';
+import { isInvalid } from '../witness/replay.ts';
 import { type Decider, type Decisions, INVALID_RULE } from './decisions.ts';
-import { FALSE, type Formula } from './formula.ts';
 import { differentObligations } from './obligations.ts';
-import { isInvalid } from './replay.ts';
 import type { CellKind, Unknown } from './report.ts';
-import type { Judgement, Space } from './space.ts';
 import type { Valid, Witness, Witnesses } from './witness.ts';
 
 /** What was found of a cell. */

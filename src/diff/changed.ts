@@ -1,8 +1,8 @@
 // Which rules differ between two versions, and where that can matter. Outside the conditions of the changed rules the same rules match in
 // the same order, so the decision is the same.
 
+import { type Formula, TRUE } from '../symbolic/formula.ts';
 import type { Decider, Decisions } from './decisions.ts';
-import { type Formula, TRUE } from './formula.ts';
 import { writingOf } from './obligations.ts';
 import { keptInOrder } from './structure-rules.ts';
 import type { Witness } from './witness.ts';

@@ -1,8 +1,8 @@
 // What one policy decides, as conditions on the request: which rule decides, with which effect, reason and obligations.
 
 import type { Ir, Outcome } from '../ir/ir.ts';
-import { FALSE, type Formula, TRUE } from './formula.ts';
-import type { Grounding } from './ground.ts';
+import { FALSE, type Formula, TRUE } from '../symbolic/formula.ts';
+import type { Grounding } from '../symbolic/ground.ts';
 
 /** Something that can decide: a rule, or that none matched. */
 export interface Decider {

@@ -3,12 +3,13 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Ir } from '../ir/ir.ts';
+import type { Formula } from '../symbolic/formula.ts';
+import { isSameSchema } from '../symbolic/schema-same.ts';
+import { Space } from '../symbolic/space.ts';
 import { argumentsOf, Cells, type FoundCell, kindOf } from './cells.ts';
 import { type Changed, changedRules } from './changed.ts';
 import { Decisions, INVALID_RULE } from './decisions.ts';
-import type { Formula } from './formula.ts';
 import { Regions } from './region.ts';
-import { summary } from './replay.ts';
 import type {
   Cell,
   ComparedPolicy,
@@ -18,10 +19,9 @@ import type {
   TraceShare,
   Unknown,
 } from './report.ts';
-import { isSameSchema } from './schema-same.ts';
 import type { DiffOptions, DiffSide } from './sides.ts';
-import { Space } from './space.ts';
 import { compareStructure } from './structure.ts';
+import { summary } from './summary.ts';
 import { type Witness, Witnesses } from './witness.ts';
 
 /** Seconds that a comparison may take by default. */

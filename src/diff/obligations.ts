@@ -1,13 +1,13 @@
 // Obligations as conditions: which of them a request gets, and for which requests two that are written differently are the same.
 
 import type { Hole, Outcome, Template } from '../ir/ir.ts';
+import { timeOf } from '../symbolic/fact-of-text.ts';
+import { FALSE, type Formula, TRUE } from '../symbolic/formula.ts';
+import { type Grounding, NO_BINDINGS } from '../symbolic/ground.ts';
+import { equalNumbers, equalStrings, inRange, inStrings, inTime } from '../symbolic/ground-atom.ts';
+import type { Places } from '../symbolic/place.ts';
+import { nameOf, type Value } from '../symbolic/value.ts';
 import type { Decisions } from './decisions.ts';
-import { timeOf } from './fact-of-text.ts';
-import { FALSE, type Formula, TRUE } from './formula.ts';
-import { type Grounding, NO_BINDINGS } from './ground.ts';
-import { equalNumbers, equalStrings, inRange, inStrings, inTime } from './ground-atom.ts';
-import type { Places } from './place.ts';
-import { nameOf, type Value } from './value.ts';
 
 /** The obligations of one outcome, written in one way. */
 interface Given {

@@ -3,11 +3,11 @@
 
 import { TRUE as ALWAYS, type Edge, type Ir } from '../ir/ir.ts';
 import { renderCondition } from '../ir/render.ts';
+import { FALSE, type Formula, TRUE } from '../symbolic/formula.ts';
+import type { Grounding } from '../symbolic/ground.ts';
+import type { Space } from '../symbolic/space.ts';
 import type { FoundCell } from './cells.ts';
-import { FALSE, type Formula, TRUE } from './formula.ts';
-import type { Grounding } from './ground.ts';
 import type { Region } from './report.ts';
-import type { Space } from './space.ts';
 
 /** Alternatives that are written out for one cell. */
 const MAX_ALTERNATIVES = 4;

@@ -1,5 +1,6 @@
 // What a comparison of two policies says. Plain data: schemas/diff-report.schema.json describes its JSON, the command line prints it.
-// Leaf of this folder: it imports nothing.
+
+import type { Json } from '../value/json.ts';
 
 /** `no_change` is only said when it is proved; `unknown` when some question could not be decided and no change was found. */
 export type Verdict = 'no_change' | 'changed' | 'unknown';
@@ -105,5 +106,3 @@ export interface DiffReport {
   readonly structure: readonly StructuralChange[];
   readonly trace: TraceShare | null;
 }
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

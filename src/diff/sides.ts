@@ -2,7 +2,8 @@
 
 import type { SchemaSet } from '../checker/shape.ts';
 import type { Ir } from '../ir/ir.ts';
-import type { Json, RulePlace } from './report.ts';
+import type { Json } from '../value/json.ts';
+import type { RulePlace } from './report.ts';
 
 /** Reading the rules of a bundle back takes rules × nodes steps; beyond this, minutes. */
 export const MAX_LIFT_WORK = 100_000_000;

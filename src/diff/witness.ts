@@ -3,12 +3,12 @@
 
 import type { SchemaSet } from '../checker/shape.ts';
 import type { Decision } from '../evaluator/evaluator.ts';
-import { completeRequest } from './complete.ts';
-import type { Plan } from './complete-plan.ts';
-import { Replay } from './replay.ts';
-import type { Json } from './report.ts';
-import { isSameSchema } from './schema-same.ts';
-import { SchemaValidator } from './schema-valid.ts';
+import { isSameSchema } from '../symbolic/schema-same.ts';
+import type { Json } from '../value/json.ts';
+import { completeRequest } from '../witness/complete.ts';
+import type { Plan } from '../witness/complete-plan.ts';
+import { Replay } from '../witness/replay.ts';
+import { SchemaValidator } from '../witness/schema-valid.ts';
 import type { DiffSide } from './sides.ts';
 
 export interface Witness {

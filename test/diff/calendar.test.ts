@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { CalendarCondition } from '../../src/diff/calendar.ts';
-import { findTime } from '../../src/diff/calendar.ts';
+import type { CalendarCondition } from '../../src/theory/calendar.ts';
+import { findTime } from '../../src/theory/calendar.ts';
 import { formatTimestamp, minuteOfDayAt, parseTimestamp, weekdayAt } from '../../src/value/time.ts';
 
 type Interval = readonly [bigint, bigint];

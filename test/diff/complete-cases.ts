@@ -1,8 +1,8 @@
 // Schemas by hand, with parts of requests and what they are completed to.
 
 import { expect } from 'vitest';
-import type { Plan } from '../../src/diff/complete-plan.ts';
-import type { Json } from '../../src/diff/report.ts';
+import type { Json } from '../../src/value/json.ts';
+import type { Plan } from '../../src/witness/complete-plan.ts';
 
 /** A plan as the tests write it: `ABSENT`, `FREE`, objects and lists of plans, anything else fixed. */
 export const ABSENT = Symbol('absent');

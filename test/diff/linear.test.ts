@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { LinearConstraint, LinearResult, LinearVariable } from '../../src/diff/linear.ts';
-import { solveLinear } from '../../src/diff/linear.ts';
+import type { LinearConstraint, LinearResult, LinearVariable } from '../../src/theory/linear.ts';
+import { solveLinear } from '../../src/theory/linear.ts';
 
 type Rel = LinearConstraint['rel'];
 

@@ -2,8 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Cell, DiffReport, Json } from '../../src/diff/report.ts';
+import type { Cell, DiffReport } from '../../src/diff/report.ts';
 import type { Decision } from '../../src/evaluator/evaluator.ts';
+import type { Json } from '../../src/value/json.ts';
 import { directionsOf, placeKey, placeOf, trueCells, trueLines } from './oracle/cells.ts';
 import { canonical } from './oracle/enumerate.ts';
 import { judge, validator } from './oracle/judge.ts';

@@ -1,7 +1,7 @@
 // Random schemas, random values that are usually valid under them, and random parts of such values.
 
-import type { Plan } from '../../src/diff/complete-plan.ts';
-import type { Json } from '../../src/diff/report.ts';
+import type { Json } from '../../src/value/json.ts';
+import type { Plan } from '../../src/witness/complete-plan.ts';
 import type { Draw } from '../parity/draw.ts';
 
 type Schema = { readonly [key: string]: unknown };

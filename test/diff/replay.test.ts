@@ -1,12 +1,13 @@
 // Replayed decisions: both evaluators have to say the same, and what a comparison shows of a decision.
 
 import { describe, expect, test } from 'vitest';
-import { canonicalJson } from '../../src/diff/canonical-json.ts';
-import { isInvalid, Replay, replay, summary } from '../../src/diff/replay.ts';
-import type { Json } from '../../src/diff/report.ts';
+import { summary } from '../../src/diff/summary.ts';
 import { BundleError, type Decision, type Evaluator, loadBundle } from '../../src/evaluator/evaluator.ts';
 import { compilePolicy } from '../../src/policy.ts';
+import type { Json } from '../../src/value/json.ts';
 import { loadBundleSync } from '../../src/wasm/host.ts';
+import { canonicalJson } from '../../src/witness/canonical-json.ts';
+import { isInvalid, Replay, replay } from '../../src/witness/replay.ts';
 import { fixtureBundles, MODULE } from '../wasm/module.ts';
 
 const SCHEMA = {

@@ -3,7 +3,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { SatSolver } from '../../src/diff/sat.ts';
+import { SatSolver } from '../../src/sat/sat.ts';
 
 const SEED = Number(process.env.POLICYC_SEED ?? Date.now() % 2 ** 31);
 

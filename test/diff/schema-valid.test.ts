@@ -1,8 +1,8 @@
 // Validation of requests: all of JSON Schema, with multiples and formats as the projection judges them.
 
 import { describe, expect, test } from 'vitest';
-import type { Json } from '../../src/diff/report.ts';
-import { SchemaValidator } from '../../src/diff/schema-valid.ts';
+import type { Json } from '../../src/value/json.ts';
+import { SchemaValidator } from '../../src/witness/schema-valid.ts';
 import { loadSet } from '../schema/load.ts';
 
 const of = (schema: object): SchemaValidator => new SchemaValidator(loadSet({ 's.json': schema }));

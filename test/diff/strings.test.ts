@@ -2,16 +2,11 @@
 // property fails; POLICYC_SEED repeats a run, POLICYC_RUNS makes it longer.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Reading,
-  type StringCondition,
-  type StringTest,
-  StringTheory,
-  type WordsResult,
-} from '../../src/diff/strings.ts';
-import { accepts, NORMAL_PATH, tableMachine, UTF8 } from '../../src/diff/strings-machine.ts';
 import type { Lang } from '../../src/ir/ir.ts';
 import { parsePattern } from '../../src/ir/pattern.ts';
+import { StringTheory, type WordsResult } from '../../src/theory/strings.ts';
+import type { Reading, StringCondition, StringTest } from '../../src/theory/strings-literal.ts';
+import { accepts, NORMAL_PATH, tableMachine, UTF8 } from '../../src/theory/strings-machine.ts';
 import { normalizePath } from '../../src/value/path.ts';
 import { slowMatch } from '../pattern/slow-matcher.ts';
 

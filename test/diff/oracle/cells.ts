@@ -1,7 +1,8 @@
 // What truly differs between two versions, request by request, by the evaluator alone.
 
-import type { Cell, CellKind, Direction, Json } from '../../../src/diff/report.ts';
+import type { Cell, CellKind, Direction } from '../../../src/diff/report.ts';
 import type { Decision } from '../../../src/evaluator/evaluator.ts';
+import type { Json } from '../../../src/value/json.ts';
 import { canonical } from './enumerate.ts';
 import type { Subject } from './subject.ts';
 

@@ -8,8 +8,11 @@ import { type Judged, judge } from './judge.ts';
 import type { Built } from './pairs.ts';
 import { POLICY_FILE, type Subject } from './subject.ts';
 
+/** Enough for every small world; a question that takes longer counts as open, of which a test allows few. */
+const BUDGET_MS = 5_000;
+
 export function compare(old: Subject, next: Subject): DiffReport {
-  return diffPolicies(sideOf(old, 'old.policy'), sideOf(next, 'new.policy'));
+  return diffPolicies(sideOf(old, 'old.policy'), sideOf(next, 'new.policy'), { budgetMs: BUDGET_MS });
 }
 
 function sideOf({ compiled, rules, host }: Subject, label: string): DiffSide {

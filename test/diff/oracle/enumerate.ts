@@ -1,6 +1,6 @@
 // All values that a JSON Schema allows, where they are finitely many: the ground on which a comparison of two policies is judged.
 
-import type { Json } from '../../../src/diff/report.ts';
+import type { Json } from '../../../src/value/json.ts';
 
 export interface Schema {
   readonly [keyword: string]: unknown;

@@ -1,8 +1,9 @@
 // Holds the report of a comparison against what is true.
 
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { Cell, DiffReport, Json } from '../../../src/diff/report.ts';
+import type { Cell, DiffReport } from '../../../src/diff/report.ts';
 import type { Decision } from '../../../src/evaluator/evaluator.ts';
+import type { Json } from '../../../src/value/json.ts';
 import { deciderOf, directionsOf, placeKey, placeOf, type TrueCell, trueCells } from './cells.ts';
 import { canonical, type Schema } from './enumerate.ts';
 import type { Subject } from './subject.ts';
@@ -54,13 +55,29 @@ export function judge(report: DiffReport, ground: Ground): Judged {
     ...verdictProblems(report, truth, undecided),
     ...report.cells.flatMap((cell) => cellProblems(cell, ground, isMember)),
   ];
-  const reported = new Map(report.cells.map((cell) => [placeKey(cell), cell]));
-  if (reported.size < report.cells.length) problems.push('a cell is reported twice');
+  const reported = byPlace(report.cells, problems);
   for (const [key, cell] of truth.must)
     if (!reported.has(key) && !undecided)
       problems.push(`missing: ${key}, as for ${JSON.stringify(cell.example)}`);
   for (const [key, said] of reported) problems.push(...comparison(key, said, truth, ground, undecided));
   return { problems, undecided, cells: truth.must.size };
+}
+
+// Who refuses (the old version, the new one, both, none) may set cells with the same effects apart: here they are one.
+function byPlace(cells: readonly Cell[], problems: string[]): ReadonlyMap<string, Cell> {
+  const found = new Map<string, Cell>();
+  const seen = new Set<string>();
+  for (const cell of cells) {
+    const key = placeKey(cell);
+    const apart = `${key} ${cell.oldRules.includes('invalid')} ${cell.newRules.includes('invalid')}`;
+    if (seen.has(apart)) problems.push(`${key}: reported twice`);
+    seen.add(apart);
+    const other = found.get(key);
+    const oldRules = [...(other?.oldRules ?? []), ...cell.oldRules];
+    const newRules = [...(other?.newRules ?? []), ...cell.newRules];
+    found.set(key, other === undefined ? cell : { ...cell, oldRules, newRules });
+  }
+  return found;
 }
 
 function verdictProblems(
@@ -87,20 +104,16 @@ function comparison(
   const [must, may] = [truth.must.get(key), truth.may.get(key)];
   if (may === undefined) return complete ? [`not true: ${key}`] : [];
   const problems: string[] = [];
-  const compare = (what: 'oldRules' | 'newRules', subject: Subject): void => {
+  const compare = (what: 'oldRules' | 'newRules'): void => {
     const names = said[what];
-    if (new Set(names).size < names.length) problems.push(`${key}: ${what} names a rule twice: ${names}`);
     const extra = names.filter((name) => !may[what].has(name));
     const lacking = [...(must?.[what] ?? [])].filter((name) => !names.includes(name));
     if (complete && extra.length > 0)
       problems.push(`${key}: ${what} has ${extra}, which decides nothing in it`);
     if (!undecided && lacking.length > 0) problems.push(`${key}: ${what} lacks ${lacking}`);
-    const places = names.map((name) => subject.rules.indexOf(name)).filter((place) => place >= 0);
-    if (places.some((place, i) => i > 0 && place < places[i - 1]!))
-      problems.push(`${key}: ${what} is not in declaration order: ${names}`);
   };
-  compare('oldRules', old);
-  compare('newRules', next);
+  compare('oldRules');
+  compare('newRules');
   // From a part of its requests the direction of obligations cannot be told.
   if (said.kind === 'obligations' && (!complete || undecided)) return problems;
   const directions = [must ?? may, may].flatMap((cell) => directionsOf(cell, old, next));
@@ -131,6 +144,12 @@ function cellProblems(cell: Cell, { old, next }: Ground, isMember: (request: Jso
     if (said !== undefined && !(agrees(said.old, before) && agrees(said.new, after)))
       problems.push(`${key}: the decisions given for ${text} are not the evaluator's`);
   });
+  for (const [names, { rules }] of [[cell.oldRules, old] as const, [cell.newRules, next] as const]) {
+    if (new Set(names).size < names.length) problems.push(`${key}: names a rule twice: ${names}`);
+    const places = names.map((name) => rules.indexOf(name)).filter((place) => place >= 0);
+    if (places.some((place, i) => i > 0 && place < places[i - 1]!))
+      problems.push(`${key}: rules not in declaration order: ${names}`);
+  }
   for (const name of cell.changedRules)
     if (!old.rules.includes(name) && !next.rules.includes(name))
       problems.push(`${key}: changedRules names ${name}, which is no rule`);

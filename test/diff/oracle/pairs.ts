@@ -1,7 +1,7 @@
 // Pairs of versions to compare, made from choices that fast-check draws.
 
 import fc from 'fast-check';
-import type { Json } from '../../../src/diff/report.ts';
+import type { Json } from '../../../src/value/json.ts';
 import { Draw } from '../../parity/draw.ts';
 import { trueLines } from './cells.ts';
 import { editPolicy } from './edits.ts';

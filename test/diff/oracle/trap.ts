@@ -9,7 +9,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Json } from '../../../src/diff/report.ts';
+import type { Json } from '../../../src/value/json.ts';
 import { enumerate, NotEnumerable, type Schema } from './enumerate.ts';
 import type { Version } from './subject.ts';
 

@@ -1,6 +1,6 @@
 // Random condition schemas whose valid requests can be enumerated (`open` ones only sampled).
 
-import type { Json } from '../../../src/diff/report.ts';
+import type { Json } from '../../../src/value/json.ts';
 import type { Draw } from '../../parity/draw.ts';
 import { enumerate, type Schema } from './enumerate.ts';
 

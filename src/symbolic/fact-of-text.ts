@@ -2,6 +2,7 @@
 
 import { accepts, buildAutomaton } from '../compiler/automaton.ts';
 import type { Lang } from '../ir/ir.ts';
+import type { StringTest } from '../theory/strings-literal.ts';
 import { normalizePath } from '../value/path.ts';
 import { asciiLower, asciiUpper } from '../value/text.ts';
 import {
@@ -13,7 +14,6 @@ import {
   weekdayAt,
 } from '../value/time.ts';
 import type { Fact, TimeKind } from './place.ts';
-import type { StringTest } from './strings.ts';
 import { micros } from './value.ts';
 
 /** The time that a text writes, in the units of its kind; null when it writes none. */

@@ -4,10 +4,10 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { JsonObject } from '../checker/schema-keywords.ts';
 import type { SchemaSet } from '../checker/shape.ts';
+import type { Json } from '../value/json.ts';
 import { toScaled } from '../value/number.ts';
 import { isLocalTimestamp, parseDate, parseDuration, parseTimestamp } from '../value/time.ts';
 import { type Decimal, decimalOf, isMultiple } from './decimal.ts';
-import type { Json } from './report.ts';
 import { FLAT_ID, type FlatSchema, flatten, type Schema } from './schema-flat.ts';
 
 export class SchemaValidator {

@@ -7,8 +7,6 @@ import { type Literal, Literals, type StringCondition } from './strings-literal.
 import { accepts, type Machine, tableMachine, UTF8 } from './strings-machine.ts';
 import { type Budget, type Estimate, Product } from './strings-product.ts';
 
-export type { Reading, StringCondition, StringTest } from './strings-literal.ts';
-
 export type WordsResult =
   /** At least one, distinct, shortest first. `all`: it is proved that there are no others; otherwise there may be. */
   | { readonly kind: 'words'; readonly words: readonly string[]; readonly all: boolean }

@@ -1,13 +1,13 @@
 // From an assignment to the values of a request: each place gets a value of its class for which the lazy facts and links hold, or the
 // solver learns which of them contradict each other. Which theory speaks for a link is decided here and nowhere else.
 
+import type { StringTheory } from '../theory/strings.ts';
+import type { Json } from '../value/json.ts';
 import type { Encoding } from './encoding.ts';
 import { isWord, textFactHolds } from './fact-of-text.ts';
 import type { NeededFact, NeededLink, Needs } from './model.ts';
 import { kindOf } from './partition.ts';
 import { type Link, type PlaceId, STRING } from './place.ts';
-import type { Json } from './report.ts';
-import type { StringTheory } from './strings.ts';
 import { anyNumber, type NumbersResult, NumberTheory } from './theory-numbers.ts';
 import {
   type Candidates,

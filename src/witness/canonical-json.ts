@@ -1,6 +1,6 @@
 // JSON as one text for all that is equal.
 
-import type { Json } from './report.ts';
+import type { Json } from '../value/json.ts';
 
 /** JSON as RFC 8785 writes it: keys by their code units, nothing between the tokens. */
 export function canonicalJson(value: Json): string {

@@ -1,6 +1,7 @@
 // Candidates for objects and lists of which some parts are fixed: what else is required is added, the least first.
 
 import { isObject, type JsonObject } from '../checker/schema-keywords.ts';
+import type { Json } from '../value/json.ts';
 import { canonicalJson } from './canonical-json.ts';
 import {
   type Expansion,
@@ -13,7 +14,6 @@ import {
 import { textsOf } from './complete-pattern.ts';
 import type { ListPlan, ObjectPlan, Plan } from './complete-plan.ts';
 import { tightest, word } from './complete-scalar.ts';
-import type { Json } from './report.ts';
 import type { Schema } from './schema-flat.ts';
 
 /** Gives candidates for a part, null for a part that is not in the plan. */

@@ -3,8 +3,9 @@
 
 import type { SchemaSet } from '../checker/shape.ts';
 import type { Ir } from '../ir/ir.ts';
+import { StringTheory } from '../theory/strings.ts';
+import type { Plan } from '../witness/complete-plan.ts';
 import { axioms } from './axioms.ts';
-import type { Plan } from './complete-plan.ts';
 import { Demand } from './demand.ts';
 import { Encoding } from './encoding.ts';
 import { type Formula, Formulas, TRUE } from './formula.ts';
@@ -14,7 +15,6 @@ import { Places } from './place.ts';
 import { planOf } from './request.ts';
 import { schemaDemand } from './schema-demand.ts';
 import { isSameSchema } from './schema-same.ts';
-import { StringTheory } from './strings.ts';
 import { Theory } from './theory.ts';
 import { acceptance } from './validity.ts';
 

@@ -1,7 +1,7 @@
 // The part of a request that is known, because policies read it.
 
+import type { Json } from '../value/json.ts';
 import { canonicalJson } from './canonical-json.ts';
-import type { Json } from './report.ts';
 
 /** What is known of one place of a request. */
 export type Plan =

@@ -1,8 +1,8 @@
 // What a place must satisfy: the schemas that apply to it with their references followed and one branch of each choice taken.
 
 import { isObject, type JsonObject } from '../checker/schema-keywords.ts';
+import type { Json } from '../value/json.ts';
 import { fixedPart, type ObjectPlan, type Plan } from './complete-plan.ts';
-import type { Json } from './report.ts';
 import type { Schema } from './schema-flat.ts';
 import { regExpOf } from './schema-valid.ts';
 

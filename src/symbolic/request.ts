@@ -1,10 +1,10 @@
 // The request that an assignment stands for, as a plan: what is read is fixed, the rest is left to whoever completes it for the schema.
 
-import type { Plan } from './complete-plan.ts';
+import type { Json } from '../value/json.ts';
+import type { Plan } from '../witness/complete-plan.ts';
 import type { Encoding } from './encoding.ts';
 import type { ValueClass } from './partition.ts';
 import type { Place, PlaceId } from './place.ts';
-import type { Json } from './report.ts';
 
 /** The plan of a request with these values at the places that hold a scalar or a count. */
 export function planOf(encoding: Encoding, values: ReadonlyMap<PlaceId, Json>): Plan {

@@ -1,8 +1,8 @@
 // Values of places that hold numbers, and of times that are compared with each other: integers within the bounds of their classes, under
 // linear constraints.
 
+import { type LinearConstraint, type LinearVariable, solveLinear } from '../theory/linear.ts';
 import type { Encoding } from './encoding.ts';
-import { type LinearConstraint, type LinearVariable, solveLinear } from './linear.ts';
 import type { NeededLink } from './model.ts';
 import { gridBounds, type ValueClass } from './partition.ts';
 import { doubleValues, gridValues } from './partition-numbers.ts';

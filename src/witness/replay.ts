@@ -2,10 +2,10 @@
 
 import { MAX_REQUEST_BYTES } from '../bytecode/limits.ts';
 import { type Decision, type Evaluator, loadBundle, type Outcome } from '../evaluator/evaluator.ts';
+import type { Json } from '../value/json.ts';
 import { compileSync, loadBundleSync, moduleBytes } from '../wasm/host.ts';
 import { jsonText } from '../wasm/json-text.ts';
 import { canonicalJson } from './canonical-json.ts';
-import type { DecisionSummary, Json } from './report.ts';
 
 export type ReplayedDecision =
   | { readonly kind: 'decision'; readonly decision: Decision }
@@ -70,18 +70,6 @@ function disagreement(wanted: string, name: string, found: string): ReplayedDeci
 /** Whether a decision refuses its request. */
 export function isInvalid(decision: Decision): boolean {
   return decision.invalid !== null;
-}
-
-/** What a comparison shows of a decision. Each obligation names the rule that brings it. */
-export function summary(decision: Decision): DecisionSummary {
-  const { effect, rule, reason, severity, obligations } = decision;
-  return {
-    effect,
-    rule,
-    reason,
-    severity,
-    obligations: obligations.map(({ rule, values }): Json => ({ rule, values })),
-  };
 }
 
 function dataText(decision: Decision): string {

@@ -3,8 +3,8 @@
 
 import { JSON_KINDS } from '../bytecode/opcodes.ts';
 import type { Lang } from '../ir/ir.ts';
+import type { Reading, StringTest } from '../theory/strings-literal.ts';
 import type { Formula, Formulas } from './formula.ts';
-import type { Reading, StringTest } from './strings.ts';
 
 export type PlaceId = number;
 

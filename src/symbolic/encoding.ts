@@ -1,10 +1,10 @@
 // Formulas as clauses. A place is a choice among the classes of its values, in their order: a variable says "at most class i", so that both
 // a single class and a range of classes are two literals.
 
+import { SatSolver } from '../sat/sat.ts';
 import { FALSE, type Formula, TRUE } from './formula.ts';
 import { isSingle, Partition } from './partition.ts';
 import type { Fact, Link, PlaceId, Places } from './place.ts';
-import { SatSolver } from './sat.ts';
 
 export class Encoding {
   readonly solver = new SatSolver();

@@ -3,12 +3,12 @@
 
 import type { JsonObject } from '../checker/schema-keywords.ts';
 import type { SchemaSet } from '../checker/shape.ts';
+import type { Json } from '../value/json.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { lists, objects } from './complete-container.ts';
 import { Expansion, type Judge } from './complete-expand.ts';
 import { agrees, fixedPart, type ObjectPlan, type Plan } from './complete-plan.ts';
 import { numbers, strings } from './complete-scalar.ts';
-import type { Json } from './report.ts';
 import type { Schema } from './schema-flat.ts';
 import { SchemaValidator } from './schema-valid.ts';
 

@@ -1,14 +1,15 @@
 // Values of places that hold text: words for the patterns that must match or must not, times of a calendar, equal and different texts, and
 // texts that occur in each other.
 
+import { findTime } from '../theory/calendar.ts';
+import type { StringTheory } from '../theory/strings.ts';
+import type { StringCondition } from '../theory/strings-literal.ts';
 import { formatDate, formatDuration, formatTimestamp, isLocalTimestamp } from '../value/time.ts';
-import { findTime } from './calendar.ts';
 import type { Encoding } from './encoding.ts';
 import { textFactHolds, timeOf } from './fact-of-text.ts';
 import type { NeededFact } from './model.ts';
 import type { ValueClass } from './partition.ts';
 import type { PlaceId, TimeKind } from './place.ts';
-import type { StringCondition, StringTheory } from './strings.ts';
 
 /** Literals that cannot all be true. */
 export type Refutation = readonly number[];
