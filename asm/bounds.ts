@@ -85,7 +85,10 @@ import {
   Z_ARM,
 } from './generated.ts';
 import { reach } from './memory.ts';
-import { OUT_OF_MEMORY } from './verify-slots.ts';
+import { kindIn, OUT_OF_MEMORY } from './verify-slots.ts';
+
+/** Kinds that are read from a text. */
+const TEXTS: i32 = (1 << KIND_string) | (1 << KIND_timestamp) | (1 << KIND_date) | (1 << KIND_duration);
 
 /** Per node steps and scan, per set its longest text and all its texts, per slot its subtree and how often it is read: f64 each. */
 let ofNode: usize = 0;
@@ -177,8 +180,7 @@ function measureSlots(): void {
 }
 
 function isText(row: usize): bool {
-  const kind = <i32>load<u8>(row, SLOT_kind);
-  return kind == KIND_string || kind == KIND_timestamp || kind == KIND_date || kind == KIND_duration;
+  return kindIn(load<u8>(row, SLOT_kind), TEXTS);
 }
 
 function maxLength(row: usize): u32 {

@@ -45,12 +45,7 @@ import {
 
 /** Writes the value at `to`; 0 or the code of the first check that fails. `limits` may be 0. */
 export function convert(kind: i32, row: usize, limits: usize, node: usize, tag: i32, to: usize): i32 {
-  const wanted =
-    kind == KIND_bool
-      ? JSON_bool
-      : kind == KIND_int || kind == KIND_decimal || kind == KIND_number
-        ? JSON_number
-        : JSON_string;
+  const wanted = kind == KIND_bool ? JSON_bool : kind <= KIND_number ? JSON_number : JSON_string;
   if (tag != wanted) return INVALID_type;
   if (wanted == JSON_string) return convertText(kind, limits, node, to);
   const x = numberOf(node);
@@ -112,5 +107,6 @@ function checkLength(limits: usize, p: usize, length: usize): i32 {
   const least = load<u32>(limits, LIMITS_minLength);
   const most = load<u32>(limits, LIMITS_maxLength);
   const n = <u32>codePoints(p, length);
-  return (least != NONE && n < least) || (most != NONE && n > most) ? INVALID_length : 0;
+  // No number is larger than NONE.
+  return (least != NONE && n < least) || n > most ? INVALID_length : 0;
 }

@@ -60,6 +60,14 @@ import { width } from './text.ts';
 /** A message has at most MAX_MESSAGE code points of at most four bytes; one more decides whether it is cut. */
 export const MESSAGE_BYTES: usize = 4 * (<usize>MAX_MESSAGE + 1);
 
+/** What is done with each contributor: its obligations or remediations written, or the marks of these taken away. */
+const OBLIGATIONS: i32 = 0;
+const REMEDIATIONS: i32 = 1;
+const MARKS: i32 = 2;
+
+/** What stands in front of the next item of a list: its bracket or a comma. */
+let separator: i32 = 0;
+
 let policy: usize = 0;
 let policyLength: usize = 0;
 let message: usize = 0;
@@ -110,13 +118,18 @@ export function writeDecision(first: bool): bool {
   writeHead(outcome);
   writeText(TEXT_invalid);
   writeNull();
+  // Where the first match decides, shadow rules below it are not judged.
+  return writeRest(outcome, decided, -1, first && decided ? index : -1);
+}
+
+/** Writes what follows `invalid`, with the entries of rules before a limit each. */
+function writeRest(outcome: usize, decided: bool, matched: i32, shadowed: i32): bool {
   writeText(TEXT_matched);
-  writeMatched(0, -1);
+  writeMatched(0, matched);
   writeMessage(outcome);
   const fits = writeObligations(outcome, decided);
   writeTail(outcome, decided);
-  // Where the first match decides, rules below it are not judged.
-  writeMatched(SHADOW_FLAG, first && decided ? index : -1);
+  writeMatched(SHADOW_FLAG, shadowed);
   put(0x7d);
   return fits;
 }
@@ -134,18 +147,9 @@ export function writeInvalidHead(code: i32): void {
 
 /** Writes what follows the pointer. */
 export function writeInvalidTail(): void {
-  const outcome = rule(<i32>count(S_RULE) - 1);
   put(0x22);
   put(0x7d);
-  writeText(TEXT_matched);
-  put(0x5b);
-  put(0x5d);
-  writeMessage(outcome);
-  writeObligations(outcome, false);
-  writeTail(outcome, false);
-  put(0x5b);
-  put(0x5d);
-  put(0x7d);
+  writeRest(rule(<i32>count(S_RULE) - 1), false, 0, 0);
 }
 
 function writeHead(outcome: usize): void {
@@ -153,18 +157,27 @@ function writeHead(outcome: usize): void {
   writeString(load<u32>(rowOf(S_EFFECT, load<u8>(outcome, RULE_effect))));
 }
 
+/** Begins the next item of a list. */
+function item(): void {
+  put(separator);
+  separator = 0x2c;
+}
+
+function closeList(): void {
+  if (separator == 0x5b) put(0x5b);
+  put(0x5d);
+}
+
 /** The entries of rules with these flags, those before `limit` when it is not -1. */
 function writeMatched(flags: i32, limit: i32): void {
-  let open = 0x5b;
+  separator = 0x5b;
   for (let i = nextHit(0); i >= 0 && (limit < 0 || i < limit); i = nextHit(i + 1)) {
     const row = rule(i);
     if ((load<u16>(row, RULE_flags) & SHADOW_FLAG) != flags) continue;
-    put(open);
-    open = 0x2c;
+    item();
     writeFragment(load<u32>(row, RULE_matched));
   }
-  if (open == 0x5b) put(open);
-  put(0x5d);
+  closeList();
 }
 
 function writeMessage(outcome: usize): void {
@@ -178,30 +191,48 @@ function writeMessage(outcome: usize): void {
 function writeObligations(outcome: usize, decided: bool): bool {
   writeText(TEXT_obligations);
   ceiling = outputLength() + <usize>MAX_OBLIGATION_BYTES;
-  let open = 0x5b;
+  eachContributor(outcome, decided, OBLIGATIONS);
+  closeList();
+  const fits = outputLength() <= ceiling;
+  ceiling = u32.MAX_VALUE;
+  return fits;
+}
+
+/** Goes through the rules of the effect that decides, or only the outcome when no rule does. */
+function eachContributor(outcome: usize, decided: bool, task: i32): void {
   const effect = load<u8>(outcome, RULE_effect);
+  separator = 0x5b;
   let i = decided ? nextHit(0) : -1;
   let row = outcome;
   while (true) {
     if (i >= 0) row = rule(i);
-    const fragment = load<u32>(row, RULE_obligations);
-    if (
-      fragment != NONE &&
-      load<u8>(row, RULE_effect) == effect &&
-      !(load<u16>(row, RULE_flags) & SHADOW_FLAG)
-    ) {
-      put(open);
-      open = 0x2c;
-      writeFragment(fragment);
+    if (load<u8>(row, RULE_effect) == effect && !(load<u16>(row, RULE_flags) & SHADOW_FLAG)) {
+      if (task == OBLIGATIONS) writeObligation(load<u32>(row, RULE_obligations));
+      else writeRemediations(row, task == REMEDIATIONS);
     }
     if (i >= 0) i = nextHit(i + 1);
     if (i < 0) break;
   }
-  if (open == 0x5b) put(open);
-  put(0x5d);
-  const fits = outputLength() <= ceiling;
-  ceiling = u32.MAX_VALUE;
-  return fits;
+}
+
+function writeObligation(fragment: u32): void {
+  if (fragment == NONE) return;
+  item();
+  writeFragment(fragment);
+}
+
+/** Writes each remediation that is not marked and marks it, or takes the marks away again. */
+function writeRemediations(row: usize, writing: bool): void {
+  let at = load<u32>(row, RULE_remediations);
+  for (const end = at + load<u32>(row, RULE_remediationCount); at < end; at++) {
+    const id = reference(at);
+    const mark = marks + <usize>id;
+    if (writing && !load<u8>(mark)) {
+      item();
+      writeString(id);
+    }
+    store<u8>(mark, <u8>writing);
+  }
 }
 
 /** policy, reason, remediations, rule and severity, and the key of what follows. */
@@ -211,7 +242,9 @@ function writeTail(outcome: usize, decided: bool): void {
   writeText(TEXT_reason);
   writeString(load<u32>(outcome, RULE_reason));
   writeText(TEXT_remediations);
-  writeRemediations(outcome, decided);
+  eachContributor(outcome, decided, REMEDIATIONS);
+  closeList();
+  eachContributor(outcome, decided, MARKS);
   writeText(TEXT_rule);
   const name = load<u32>(outcome, RULE_name);
   if (name == NONE) writeNull();
@@ -221,39 +254,6 @@ function writeTail(outcome: usize, decided: bool): void {
   if (severity == 255) writeNull();
   else writeString(load<u32>(rowOf(S_SEVERITY, severity)));
   writeText(TEXT_shadowed);
-}
-
-function writeRemediations(outcome: usize, decided: bool): void {
-  put(0x5b);
-  eachRemediation(outcome, decided, true);
-  put(0x5d);
-  eachRemediation(outcome, decided, false);
-}
-
-/** Writes each remediation of the rules that decide once (and marks it), or takes the marks away again. */
-function eachRemediation(outcome: usize, decided: bool, writing: bool): void {
-  const effect = load<u8>(outcome, RULE_effect);
-  let some = false;
-  let i = decided ? nextHit(0) : -1;
-  let row = outcome;
-  while (true) {
-    if (i >= 0) row = rule(i);
-    if (load<u8>(row, RULE_effect) == effect && !(load<u16>(row, RULE_flags) & SHADOW_FLAG)) {
-      let at = load<u32>(row, RULE_remediations);
-      for (const end = at + load<u32>(row, RULE_remediationCount); at < end; at++) {
-        const id = reference(at);
-        const mark = marks + <usize>id;
-        if (writing && load<u8>(mark)) continue;
-        store<u8>(mark, <u8>writing);
-        if (!writing) continue;
-        if (some) put(0x2c);
-        some = true;
-        writeString(id);
-      }
-    }
-    if (i >= 0) i = nextHit(i + 1);
-    if (i < 0) break;
-  }
 }
 
 /** A fragment of JSON: its texts as they are, its holes as JSON values. */

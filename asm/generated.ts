@@ -283,21 +283,10 @@ export const LAST_VIA: i32 = 8;
 export const LAST_KIND: i32 = 14;
 export const LAST_LANG: i32 = 6;
 export const LAST_FORMAT: i32 = 7;
-export const OPERAND_none: i32 = 0;
-export const OPERAND_slot: i32 = 1;
-export const OPERAND_string: i32 = 2;
-export const OPERAND_set: i32 = 3;
-export const OPERAND_nums: i32 = 4;
-export const OPERAND_lang: i32 = 5;
-export const OPERAND_mask: i32 = 6;
-export const OPERAND_integer: i32 = 7;
-export const NODE_A_atom: i32 = 0;
-export const NODE_A_switch: i32 = 1;
-export const NODE_A_rule: i32 = 2;
-export const NODE_A_effect: i32 = 3;
-export const NODE_A_calc: i32 = 4;
-export const NODE_A_quant: i32 = 5;
-export const NODE_A_end: i32 = 6;
+export const OPERAND_none: i32 = 255;
+export const OPERAND_mask: i32 = 254;
+// Per format its kind, four bits each.
+export const FORMAT_KINDS: u32 = 0x87632150;
 export const MASK_NUMERIC: i32 = 414;
 export const MASK_OBJECT: i32 = 13824;
 export const MASK_LIST: i32 = 6144;
@@ -356,14 +345,14 @@ export const FIELD_CHECKS: usize = memory.data<u8>([4, 0, 4, 3, 4, 132, 3, 9, 65
 // The order in which records are verified: a section, and the one that is used up by then.
 export const PASS_COUNT: i32 = 9;
 export const PASSES: usize = memory.data<u8>([3, 4, 7, 4, 8, 9, 10, 11, 12, 5, 13, 5, 14, 5, 16, 17, 15, 17]);
-// Per atom, from code 1: kinds of slot u16, kinds of other u16, what b is u8, pad.
-export const ATOM_ROWS: usize = memory.data<u8>([255, 255, 0, 0, 0, 0, 0, 16, 0, 0, 6, 0, 0, 54, 0, 0, 2, 0, 0, 54, 32, 0, 0, 0, 32, 0, 0, 0, 3, 0, 158, 1, 0, 0, 3, 0, 158, 1, 0, 0, 4, 0, 64, 0, 0, 0, 4, 0, 32, 0, 0, 0, 5, 0, 158, 1, 158, 1, 0, 0, 158, 1, 158, 1, 0, 0, 158, 1, 158, 1, 0, 0, 64, 0, 64, 0, 0, 0, 64, 0, 64, 0, 0, 0, 64, 0, 64, 0, 0, 0, 32, 0, 32, 0, 0, 0, 32, 0, 32, 0, 0, 0, 32, 0, 32, 0, 0, 0, 32, 0, 32, 0, 0, 0, 0, 16, 0, 0, 3, 0, 0, 16, 0, 0, 0, 0]);
+// Per atom, from code 1: kinds of slot u16, kinds of other u16, section of b u8 (or OPERAND_), pad.
+export const ATOM_ROWS: usize = memory.data<u8>([255, 255, 0, 0, 255, 0, 0, 16, 0, 0, 254, 0, 0, 54, 0, 0, 3, 0, 0, 54, 32, 0, 255, 0, 32, 0, 0, 0, 7, 0, 158, 1, 0, 0, 7, 0, 158, 1, 0, 0, 5, 0, 64, 0, 0, 0, 5, 0, 32, 0, 0, 0, 8, 0, 158, 1, 158, 1, 255, 0, 158, 1, 158, 1, 255, 0, 158, 1, 158, 1, 255, 0, 64, 0, 64, 0, 255, 0, 64, 0, 64, 0, 255, 0, 64, 0, 64, 0, 255, 0, 32, 0, 32, 0, 255, 0, 32, 0, 32, 0, 255, 0, 32, 0, 32, 0, 255, 0, 32, 0, 32, 0, 255, 0, 0, 16, 0, 0, 7, 0, 0, 16, 0, 0, 255, 0]);
 export const ATOM_ROW: i32 = 6;
 // Per calc, from code 1: kinds of dst, a and b, u16 each.
 export const CALC_ROWS: usize = memory.data<u8>([158, 1, 158, 1, 158, 1, 158, 1, 158, 1, 158, 1, 158, 1, 158, 1, 158, 1, 64, 0, 64, 0, 0, 1, 64, 0, 64, 0, 0, 1, 255, 255, 255, 255, 255, 255, 4, 0, 32, 28, 0, 0, 32, 0, 32, 0, 0, 0, 32, 0, 32, 0, 0, 0, 128, 0, 64, 0, 0, 0, 4, 0, 64, 0, 0, 0, 4, 0, 64, 0, 0, 0, 255, 255, 0, 24, 0, 0, 255, 255, 0, 20, 32, 0, 32, 0, 32, 0, 0, 0, 2, 0, 0, 0, 0, 0]);
 export const CALC_ROW: i32 = 6;
-// Per node, from code 1: what a is, 0x80 added when F is used.
-export const NODE_ROWS: usize = memory.data<u8>([128, 1, 2, 3, 4, 133, 133, 5, 5, 6]);
+// Per node, from code 1: section of a, 0x80 added when F is used.
+export const NODE_ROWS: usize = memory.data<u8>([140, 16, 18, 1, 13, 142, 142, 14, 14, 0]);
 // Per kind, from code 1: the least and the largest constant.
 export const CONSTANT_RANGES: usize = memory.data<f64>([0.0, 1.0, -9007199254740991.0, 9007199254740991.0, -999999999999999.0, 999999999999999.0, -1.7976931348623157e+308, 1.7976931348623157e+308, 0.0, 0.0, -62135596800.0, 253402300799.0, -719162.0, 2932896.0, -1000000000000000.0, 1000000000000000.0]);
 

@@ -1,6 +1,9 @@
 // Checks a JSON text that comes in pieces with holes between them. Only compact writing is accepted, because fragments are copied into
 // decisions as they are. Every string, number and literal is whole inside one piece: a token never spans a hole.
 
+/** From U+0008 on; the escape of U+000B has no letter. */
+const LETTERS: usize = memory.data<u8>([0x62, 0x74, 0x6e, 0x75, 0x66, 0x72]);
+
 const MAX_FRAGMENT_DEPTH: i32 = 31;
 
 const VALUE: i32 = 0;
@@ -106,14 +109,16 @@ export function hexDigit(c: i32): i32 {
   return <u32>c < 6 ? c + 10 : -1;
 }
 
+/** The letter that stands for a control character in an escape; `u` when there is none. */
+export function letterOf(c: i32): i32 {
+  return <u32>(c - 8) < 6 ? <i32>load<u8>(LETTERS + <usize>(c - 8)) : 0x75;
+}
+
 /** What an escape of one letter stands for; -1 when there is no such escape. */
 export function unescape(c: i32): i32 {
-  if (c == 0x62) return 8;
-  if (c == 0x74) return 9;
-  if (c == 0x6e) return 10;
-  if (c == 0x66) return 12;
-  if (c == 0x72) return 13;
-  return c == 0x22 || c == 0x5c || c == 0x2f ? c : -1;
+  if (c == 0x22 || c == 0x5c || c == 0x2f) return c;
+  for (let i = 0; i < 6; i++) if (letterOf(i + 8) == c) return i + 8;
+  return -1;
 }
 
 function at(p: usize, end: usize): i32 {

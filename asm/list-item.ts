@@ -1,21 +1,6 @@
 // Items of a list that a decision copies, read one by one in the format of the hole.
 
-import {
-  FORMAT_bool,
-  FORMAT_date,
-  FORMAT_decimal,
-  FORMAT_duration,
-  FORMAT_int,
-  FORMAT_string,
-  KIND_bool,
-  KIND_date,
-  KIND_decimal,
-  KIND_duration,
-  KIND_int,
-  KIND_string,
-  KIND_timestamp,
-  SLOT_scale,
-} from './generated.ts';
+import { FORMAT_KINDS, SLOT_scale } from './generated.ts';
 import { convert } from './convert.ts';
 import { tagOf } from './tape.ts';
 
@@ -30,10 +15,5 @@ export function convertItem(format: i32, scale: i32, item: usize): usize {
 }
 
 export function kindOfFormat(format: i32): i32 {
-  if (format == FORMAT_string) return KIND_string;
-  if (format == FORMAT_bool) return KIND_bool;
-  if (format == FORMAT_int) return KIND_int;
-  if (format == FORMAT_decimal) return KIND_decimal;
-  if (format == FORMAT_date) return KIND_date;
-  return format == FORMAT_duration ? KIND_duration : KIND_timestamp;
+  return <i32>((FORMAT_KINDS >> (format << 2)) & 15);
 }

@@ -1,6 +1,7 @@
 // The decision as bytes: written behind everything else of the request, in memory that grows as it does.
 
 import { TEXTS } from './generated.ts';
+import { letterOf } from './json-check.ts';
 import { reach } from './memory.ts';
 import { runOut } from './request.ts';
 
@@ -53,13 +54,8 @@ export function writeEscaped(p: usize, length: usize): void {
     // An escape needs up to six bytes; what follows needs its room again.
     if (!room(6 + (end - p))) return;
     store<u8>(at++, 0x5c);
-    let letter = c;
-    if (c == 8) letter = 0x62;
-    else if (c == 9) letter = 0x74;
-    else if (c == 10) letter = 0x6e;
-    else if (c == 12) letter = 0x66;
-    else if (c == 13) letter = 0x72;
-    else if (c < 0x20) {
+    let letter = c < 0x20 ? letterOf(c) : c;
+    if (letter == 0x75) {
       store<u32>(at, 0x30303075);
       at += 3;
       if (c >= 0x10) store<u8>(at, 0x31);

@@ -8,6 +8,7 @@ import {
   FORMAT_timestamp,
   MAX_SAFE_INT,
 } from './generated.ts';
+import { pow10 } from './number.ts';
 import { day, month, toCalendar, year } from './time.ts';
 
 /** Longest text of a value that is not a string. */
@@ -65,16 +66,10 @@ export function print(format: i32, scale: i32, v: f64, micros: f64, json: bool):
 
 /** k ÷ 10^scale with all its digits. */
 function fixedDecimal(k: u64, scale: i32): void {
-  const unit = power10(scale);
+  const unit = <u64>pow10(scale);
   digits(k / unit, 1);
   put(0x2e);
   digits(k % unit, scale);
-}
-
-function power10(n: i32): u64 {
-  let p: u64 = 1;
-  while (n-- > 0) p *= 10;
-  return p;
 }
 
 /** k ÷ 10^scale as ECMAScript prints the number: no trailing zeros, an exponent below 10^-6. */
@@ -93,7 +88,7 @@ function jsonDecimal(k: u64, scale: i32): void {
     fixedDecimal(k, scale);
     return;
   }
-  const unit = power10(n - 1);
+  const unit = <u64>pow10(n - 1);
   digits(k / unit, 1);
   if (n > 1) {
     put(0x2e);

@@ -55,7 +55,6 @@ import {
   forget,
   HAS_ELEMENT,
   HAS_VALUE,
-  isContainer,
   KEY,
   KEY_LENGTH,
   LIMITS,
@@ -261,7 +260,7 @@ function take(i: u32, node: usize): i32 {
       ? INVALID_type
       : 0;
   }
-  if (isContainer(kind) && kind >= KIND_record && kind <= KIND_union) {
+  if (kind >= KIND_record && kind <= KIND_union) {
     code = enter(at, row, kind, node, tag);
     store<u32>(to, <u32>node, AUX);
   } else {
@@ -289,10 +288,11 @@ function enter(at: usize, row: usize, kind: i32, node: usize, tag: i32): i32 {
   if (kind == KIND_list && n > MAX_LIST_ITEMS) return INVALID_limit;
   if (kind == KIND_map && n > MAX_MAP_ENTRIES) return INVALID_limit;
   const limits = <usize>load<u32>(at, LIMITS);
-  if (limits && (kind == KIND_list || kind == KIND_map)) {
+  if (limits) {
     const least = load<u32>(limits, LIMITS_minLength);
     const most = load<u32>(limits, LIMITS_maxLength);
-    if ((least != NONE && <u32>n < least) || (most != NONE && <u32>n > most)) return INVALID_size;
+    // Of a record and a union neither is there. No number is larger than NONE.
+    if ((least != NONE && <u32>n < least) || <u32>n > most) return INVALID_size;
   }
   const set = load<u32>(row, SLOT_set);
   if (flags & FLAG_closed) {

@@ -6,13 +6,12 @@
 //   aux is the tape node of a container or an unknown, and the dictionary id of a string (UNKNOWN_ID: not looked up yet).
 
 import {
+  CONSTANT_RANGES,
   KIND_list,
   KIND_string,
-  KIND_timestamp,
   KIND_unknown,
   LIMITS_max,
   LIMITS_min,
-  MASK_NUMERIC,
   NONE,
   S_LIMITS,
   S_SLOT,
@@ -82,6 +81,12 @@ export function kindOf(slot: u32): i32 {
 /** Bytes that the plans and two copies of the values take. */
 export function slotBytes(): usize {
   return <usize>count(S_SLOT) * (PLAN_BYTES + 2 * VALUE_BYTES) + 16;
+}
+
+/** Whether a number is one that a constant of the kind may be. */
+export function inRange(kind: i32, v: f64): bool {
+  const range = CONSTANT_RANGES + ((<usize>(kind - 1)) << 4);
+  return v >= load<f64>(range) && v <= load<f64>(range, 8);
 }
 
 /** Forgets the last request from a slot on: all are absent but the constants, which the second copy of the values holds. */
@@ -168,9 +173,4 @@ export function stringId(at: usize): u32 {
     store<u32>(at, id, AUX);
   }
   return id;
-}
-
-/** Whether a value of this kind refers to a tape node. */
-export function isContainer(kind: i32): bool {
-  return kind != KIND_string && kind != KIND_timestamp && ((1 << kind) & MASK_NUMERIC) == 0;
 }

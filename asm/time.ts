@@ -1,7 +1,8 @@
 // RFC 3339 date-times, dates and ISO 8601 durations. A timestamp is a pair, seconds since 1970 and microseconds, because microseconds in
 // one double are exact for some three centuries only.
 
-import { MAX_DURATION_MS } from './generated.ts';
+import { KIND_timestamp, MAX_DURATION_MS } from './generated.ts';
+import { inRange } from './slots.ts';
 
 /** The components of a duration in their order, W D H M S, and their milliseconds. */
 const LETTERS: usize = memory.data<u8>([0x57, 0x44, 0x48, 0x4d, 0x53]);
@@ -63,9 +64,9 @@ function readDate(): bool {
   const year = digits(4);
   if (year < 1 || !take(0x2d)) return false;
   const month = digits(2);
-  if (month < 1 || month > 12 || !take(0x2d)) return false;
+  if (<u32>(month - 1) > 11 || !take(0x2d)) return false;
   const day = digits(2);
-  if (day < 1 || day > daysIn(year, month)) return false;
+  if (<u32>(day - 1) >= <u32>daysIn(year, month)) return false;
   parsed = daysOf(year, month, day);
   return true;
 }
@@ -73,9 +74,9 @@ function readDate(): bool {
 /** hh:mm, in minutes; -1 when it is none. */
 function readClock(): i32 {
   const hour = digits(2);
-  if (hour < 0 || hour > 23 || !take(0x3a)) return -1;
+  if (<u32>hour > 23 || !take(0x3a)) return -1;
   const minute = digits(2);
-  if (minute < 0 || minute > 59) return -1;
+  if (<u32>minute > 59) return -1;
   return hour * 60 + minute;
 }
 
@@ -100,7 +101,7 @@ function readDateTime(): bool {
   const clock = readClock();
   if (clock < 0 || !take(0x3a)) return false;
   const second = digits(2);
-  if (second < 0 || second > 59) return false;
+  if (<u32>second > 59) return false;
   parsed = parsed * 86400 + (clock * 60 + second);
   return readFraction();
 }
@@ -129,7 +130,7 @@ export function parseTimestamp(at: usize, length: usize): bool {
     parsed += west ? offset * 60 : -offset * 60;
   }
   // The years 1 to 9999 hold in UTC too.
-  return p == end && parsed >= -62135596800 && parsed <= 253402300799;
+  return p == end && inRange(KIND_timestamp, parsed);
 }
 
 /** ISO 8601 without years and months, in whole milliseconds. */

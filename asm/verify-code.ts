@@ -7,19 +7,12 @@ import {
   ATOM_other,
   ATOM_slot,
   CALC_a,
-  CALC_b,
   H_highestOpcode,
   H_main,
   H_shadow,
   KIND_int,
   MAX_QUANTIFIERS,
   META_combining,
-  NODE_A_atom,
-  NODE_A_calc,
-  NODE_A_effect,
-  NODE_A_quant,
-  NODE_A_rule,
-  NODE_A_switch,
   NODE_BAR,
   LAST_NODE,
   NODE_COUNT,
@@ -70,6 +63,8 @@ import { OUT_OF_MEMORY, slotKind, slotRoot, slotVia } from './verify-slots.ts';
 
 const MAIN: u32 = 0;
 const SHADOW: u32 = 1;
+/** From the first operand to the second, in ATOM as in CALC. */
+const SECOND: usize = ATOM_other - ATOM_slot;
 
 /** Region of each node, u32: MAIN, SHADOW, or 2 + the quantifier whose body it is in. */
 let regions: usize = 0;
@@ -124,13 +119,7 @@ export function verifyNode(at: usize, i: u32): i32 {
   if (!isCode(op, LAST_NODE)) return VERIFY_code;
   const kind = <i32>load<u8>(NODE_ROWS + <usize>op - 1) & 0x7f;
   // The default and the outcome of an invalid request are no rules that code can hit.
-  let size: u32 = 3;
-  if (kind == NODE_A_atom) size = count(S_ATOM);
-  else if (kind == NODE_A_calc) size = count(S_CALC);
-  else if (kind == NODE_A_quant) size = count(S_QUANT);
-  else if (kind == NODE_A_switch) size = count(S_SWITCH);
-  else if (kind == NODE_A_effect) size = count(S_EFFECT);
-  else if (kind == NODE_A_rule) size = count(S_RULE) - 2;
+  const size: u32 = op == NODE_END ? 3 : op == NODE_HIT ? count(S_RULE) - 2 : count(kind);
   if (a >= size) return VERIFY_index;
   return op == NODE_END ? closeRegion(i, a) : verifyInner(op, kind, i, a);
 }
@@ -151,28 +140,22 @@ function closeRegion(i: u32, a: u32): i32 {
 
 function verifyInner(op: i32, kind: i32, i: u32, a: u32): i32 {
   if (open && i >= bodyStop()) return VERIFY_region;
-  if (kind == NODE_A_atom) {
-    const row = rowOf(S_ATOM, a);
-    return inScope(row + ATOM_slot) && inScope(row + ATOM_other) ? 0 : VERIFY_region;
+  const row = rowOf(kind, a);
+  if (kind == S_ATOM || kind == S_CALC) {
+    const first = row + (kind == S_ATOM ? ATOM_slot : CALC_a);
+    return inScope(first) && inScope(first + SECOND) ? 0 : VERIFY_region;
   }
-  if (kind == NODE_A_calc) {
-    const row = rowOf(S_CALC, a);
-    return inScope(row + CALC_a) && inScope(row + CALC_b) ? 0 : VERIFY_region;
-  }
-  if (kind == NODE_A_switch) {
-    return claim(S_SWITCH, a, 1) || (inScope(rowOf(S_SWITCH, a) + SWITCH_slot) ? 0 : VERIFY_region);
-  }
-  if (kind == NODE_A_quant) return openBody(op, i, a);
+  if (kind == S_SWITCH) return claim(S_SWITCH, a, 1) || (inScope(row + SWITCH_slot) ? 0 : VERIFY_region);
+  if (kind == S_QUANT) return openBody(op, row, i, a);
   if (open) return VERIFY_region;
-  if (kind == NODE_A_effect) return top == SHADOW ? VERIFY_region : 0;
-  const shadow = (load<u16>(rowOf(S_RULE, a), RULE_flags) & SHADOW_FLAG) != 0;
+  if (kind == S_EFFECT) return top == SHADOW ? VERIFY_region : 0;
+  const shadow = (load<u16>(row, RULE_flags) & SHADOW_FLAG) != 0;
   return shadow != (top == SHADOW) ? VERIFY_stratum : 0;
 }
 
-function openBody(op: i32, i: u32, a: u32): i32 {
+function openBody(op: i32, row: usize, i: u32, a: u32): i32 {
   const code = claim(S_QUANT, a, 1);
   if (code) return code;
-  const row = rowOf(S_QUANT, a);
   if (!inScope(row + QUANT_list)) return VERIFY_region;
   const dst = <u32>load<u16>(row, QUANT_dst);
   const elem = <u32>load<u16>(row, QUANT_elem);

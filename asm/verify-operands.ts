@@ -42,22 +42,16 @@ import {
   MEMO_FLAG,
   NONE,
   NONE16,
-  OPERAND_lang,
   OPERAND_mask,
   OPERAND_none,
-  OPERAND_nums,
-  OPERAND_set,
-  OPERAND_string,
   QUANT_dst,
   QUANT_elem,
   QUANT_except,
   QUANT_flags,
   QUANT_list,
   S_ARM,
-  S_LANG,
   S_NUMS,
   S_SETS,
-  S_STR,
   SLOT_aux,
   SLOT_parent,
   SLOT_set,
@@ -131,21 +125,12 @@ export function verifyAtom(row: usize): i32 {
 
 function verifyB(at: usize, op: i32, operand: i32): i32 {
   const b = load<u32>(at);
-  switch (operand) {
-    case OPERAND_none:
-      return b == NONE ? 0 : VERIFY_operand;
-    case OPERAND_mask:
-      return b >= 1 && b <= 63 ? 0 : VERIFY_operand;
-    case OPERAND_string:
-      return b < count(S_STR) ? 0 : VERIFY_index;
-    case OPERAND_lang:
-      return b < count(S_LANG) ? 0 : VERIFY_index;
-    case OPERAND_set:
-      if (b >= count(S_SETS)) return VERIFY_index;
-      return setKind(b) == (op == ATOM_IN_NUMBERS ? SET_NUMBERS : SET_STRINGS) ? 0 : VERIFY_kind;
-    default:
-      return claim(S_NUMS, b, op == ATOM_RANGE ? 2 : 4);
-  }
+  if (operand == OPERAND_none) return b == NONE ? 0 : VERIFY_operand;
+  if (operand == OPERAND_mask) return b - 1 < 63 ? 0 : VERIFY_operand;
+  if (operand == S_NUMS) return claim(S_NUMS, b, op == ATOM_RANGE ? 2 : 4);
+  if (b >= count(operand)) return VERIFY_index;
+  const wanted = op == ATOM_IN_NUMBERS ? SET_NUMBERS : SET_STRINGS;
+  return operand == S_SETS && setKind(b) != wanted ? VERIFY_kind : 0;
 }
 
 export function verifyCalc(row: usize): i32 {
@@ -197,10 +182,8 @@ export function takes(operand: u32, result: u32): bool {
 }
 
 function immediateFits(op: i32, imm: i32): bool {
-  if (op >= CALC_DATE && op <= CALC_MINUTE_OF_DAY) return imm >= -OFFSET_LIMIT && imm <= OFFSET_LIMIT;
-  if (op == CALC_AT) return imm >= 0;
-  if (op == CALC_SET) return <u32>imm <= 1;
-  return imm == 0;
+  if (op >= CALC_DATE && op <= CALC_MINUTE_OF_DAY) return <u32>(imm + OFFSET_LIMIT) <= 2 * OFFSET_LIMIT;
+  return <u32>imm <= <u32>(op == CALC_AT ? i32.MAX_VALUE : i32(op == CALC_SET));
 }
 
 export function verifyQuant(row: usize): i32 {

@@ -3,7 +3,6 @@
 import { claim, count, rowOf, stringAddress, stringLength } from './bundle.ts';
 import {
   ALL_SLOT_FLAGS,
-  CONSTANT_RANGES,
   FLAG_closed,
   FLAG_needsId,
   FLAG_scanned,
@@ -60,6 +59,7 @@ import {
   VIA_view,
 } from './generated.ts';
 import { reach } from './memory.ts';
+import { inRange } from './slots.ts';
 import { beforeUtf16 } from './text.ts';
 import { SET_NUMBERS, SET_STRINGS, setKind } from './verify-data.ts';
 
@@ -277,7 +277,6 @@ function verifyLimits(row: usize, via: i32, kind: i32, flags: i32, place: i32): 
 }
 
 function isConstant(kind: i32, v: f64, micros: f64): bool {
-  const range = CONSTANT_RANGES + ((<usize>(kind - 1)) << 4);
-  if (v < load<f64>(range) || v > load<f64>(range, 8) || (kind != KIND_number && floor(v) != v)) return false;
+  if (!inRange(kind, v) || (kind != KIND_number && floor(v) != v)) return false;
   return kind == KIND_timestamp ? micros >= 0 && micros < 1000000 && floor(micros) == micros : micros == 0;
 }

@@ -37,6 +37,7 @@ import {
   NODES,
   NUMERIC_KINDS,
   OBJECT_KINDS,
+  type OperandRef,
   SHADOW_FLAG,
   SIZED_KINDS,
   SLOT_FLAGS,
@@ -66,9 +67,25 @@ const PASSES: readonly (readonly [SectionName, SectionName])[] = [
   ['NODE', 'ARM'],
 ];
 
-/** What an atom's `b` refers to, and what a node's `a` refers to, as numbers. */
-const OPERANDS = ['none', 'slot', 'string', 'set', 'nums', 'lang', 'mask', 'integer'] as const;
-const NODE_OPERANDS = ['atom', 'switch', 'rule', 'effect', 'calc', 'quant', 'end'] as const;
+/** What an atom's `b` refers to: the index of a section, or one of these. */
+const OPERAND_NONE = 0xff;
+const OPERAND_MASK = 0xfe;
+const OPERAND_SECTIONS: { readonly [operand: string]: SectionName } = {
+  string: 'STR',
+  set: 'SETS',
+  nums: 'NUMS',
+  lang: 'LANG',
+};
+/** What a node's `a` refers to; of an END nothing. */
+const NODE_SECTIONS = {
+  atom: 'ATOM',
+  switch: 'SWITCH',
+  rule: 'RULE',
+  effect: 'EFFECT',
+  calc: 'CALC',
+  quant: 'QUANT',
+  end: 'META',
+} as const;
 
 /** The text of asm/generated.ts. */
 export function asmConstants(): string {
@@ -157,8 +174,10 @@ function numbers(): string[] {
     int('LAST_KIND', Object.keys(SLOT_KINDS).length),
     int('LAST_LANG', Object.keys(LANGS).length),
     int('LAST_FORMAT', Object.keys(FORMATS).length),
-    ...OPERANDS.map((name, i) => int(`OPERAND_${name}`, i)),
-    ...NODE_OPERANDS.map((name, i) => int(`NODE_A_${name}`, i)),
+    int('OPERAND_none', OPERAND_NONE),
+    int('OPERAND_mask', OPERAND_MASK),
+    '// Per format its kind, four bits each.',
+    int('FORMAT_KINDS', formatKinds()),
     int('MASK_NUMERIC', mask(NUMERIC_KINDS)),
     int('MASK_OBJECT', mask(OBJECT_KINDS)),
     int('MASK_LIST', mask(LIST_KINDS)),
@@ -169,6 +188,19 @@ function numbers(): string[] {
     ...Object.keys(VERIFY_CODES).map((name, i) => int(`VERIFY_${name}`, i + 1)),
   );
   return lines;
+}
+
+function formatKinds(): number {
+  const kinds = Object.entries(FORMATS).map(
+    ([name, code]) => SLOT_KINDS[name as keyof typeof FORMATS] * 16 ** code,
+  );
+  return kinds.reduce((sum, kind) => sum + kind, 0);
+}
+
+function operand(ref: OperandRef): number {
+  const section = OPERAND_SECTIONS[ref];
+  if (section !== undefined) return SECTION_NAMES.indexOf(section);
+  return ref === 'mask' ? OPERAND_MASK : OPERAND_NONE;
 }
 
 function mask(kinds: KindSet | null): number {
@@ -200,7 +232,9 @@ function tables(): string[] {
   });
   const kinds = Object.entries(SLOT_KINDS).filter(([, code]) => code <= SLOT_KINDS.duration);
   const ranges = kinds.flatMap(([kind]) => CONSTANT_RANGES[kind as SlotKind] ?? [0, 0]);
-  const nodes = Object.values(NODES).map((row) => NODE_OPERANDS.indexOf(row.a) | (row.branches ? 0x80 : 0));
+  const nodes = Object.values(NODES).map(
+    (row) => SECTION_NAMES.indexOf(NODE_SECTIONS[row.a]) | (row.branches ? 0x80 : 0),
+  );
   return [
     '',
     '// Tables. FIELD_CHECKS: per section its number of checked fields, then offset, type | marks and section of each.',
@@ -219,13 +253,13 @@ function tables(): string[] {
       'PASSES',
       PASSES.flatMap((names) => names.map((name) => SECTION_NAMES.indexOf(name))),
     ),
-    '// Per atom, from code 1: kinds of slot u16, kinds of other u16, what b is u8, pad.',
+    '// Per atom, from code 1: kinds of slot u16, kinds of other u16, section of b u8 (or OPERAND_), pad.',
     bytes(
       'ATOM_ROWS',
       Object.values(ATOMS).flatMap((row) => [
         ...u16(mask(row.slot)),
         ...u16(mask(row.other)),
-        OPERANDS.indexOf(row.b),
+        operand(row.b),
         0,
       ]),
     ),
@@ -240,7 +274,7 @@ function tables(): string[] {
       ]),
     ),
     int('CALC_ROW', 6),
-    '// Per node, from code 1: what a is, 0x80 added when F is used.',
+    '// Per node, from code 1: section of a, 0x80 added when F is used.',
     bytes('NODE_ROWS', nodes),
     '// Per kind, from code 1: the least and the largest constant.',
     `export const CONSTANT_RANGES: usize = memory.data<f64>([${ranges.map(float).join(', ')}]);`,

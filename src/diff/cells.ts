@@ -6,7 +6,7 @@ import type { Judgement, Space } from '../symbolic/space.ts';
 import type { Plan } from '../witness/complete-plan.ts';
 import { isInvalid } from '../witness/replay.ts';
 import { type Decider, type Decisions, INVALID_RULE } from './decisions.ts';
-import { differentObligations } from './obligations.ts';
+import { type DifferentObligations, differentObligations } from './obligations.ts';
 import type { CellKind, Unknown } from './report.ts';
 import type { Valid, Witness, Witnesses } from './witness.ts';
 
@@ -37,13 +37,14 @@ const MISPREDICTED: Judgement<never> = {
 };
 
 /** Witnesses that are kept of one cell. */
-const MAX_WITNESSES = 3;
+const MAX_WITNESSES = 5;
 
 export class Cells {
   readonly cells: FoundCell[] = [];
   readonly unknowns: Unknown[] = [];
   readonly #of: Comparison;
   readonly #progress: (message: string) => void;
+  readonly #obligations: DifferentObligations;
   /** Where effects, reasons and obligations of the two versions can differ: known before the first question is asked. */
   readonly #differ: { readonly effect: Formula; readonly reason: Formula; readonly obligations: Formula };
 
@@ -53,11 +54,12 @@ export class Cells {
     const { old, new: next, space } = comparison;
     const { formulas } = space;
     const names = new Set([...old.effects, ...next.effects]);
+    this.#obligations = differentObligations(old, next);
     const reason = formulas.any(differentReasons(old, next, space));
     this.#differ = {
       effect: formulas.any([...names].map((name) => formulas.differ(old.effect(name), next.effect(name)))),
       reason,
-      obligations: formulas.and(differentObligations(old, next), reason ^ 1),
+      obligations: formulas.and(formulas.or(this.#obligations.gone, this.#obligations.come), reason ^ 1),
     };
   }
 
@@ -118,6 +120,22 @@ export class Cells {
           ? this.#cell(effect, effect, kind, condition)
           : null,
       );
+    }
+    if (kind === 'obligations') for (const cell of this.cells) if (cell.kind === kind) this.#bothWays(cell);
+  }
+
+  /** Shows that a cell loses obligations and that it gains some, as far as it does. */
+  #bothWays(cell: FoundCell): void {
+    const { space, witnesses } = this.#of;
+    for (const way of [this.#obligations.gone, this.#obligations.come]) {
+      const answer = space.ask<Witness>([...cell.condition, ...this.#demanded(BOTH), way], [], (plan) => {
+        const result = witnesses.of(plan, BOTH);
+        if (result.kind === 'refused') return result;
+        return kindOf(result.witness) === 'obligations'
+          ? { kind: 'accepted', found: result.witness }
+          : MISPREDICTED;
+      });
+      if (answer.kind === 'found') this.#note(cell, answer.found);
     }
   }
 

@@ -87,7 +87,36 @@ function compare(
       cell.condition.length === 0 ? { alternatives: [], complete: true } : regions.of(cell, base);
     return { ...reportOf(cell, old.ir, next.ir, changed), region };
   });
-  return { cells: reported, unknowns: distinct(cells.unknowns) };
+  return { cells: merged(reported), unknowns: distinct(cells.unknowns) };
+}
+
+/** Requests that are refused now and requests that are accepted now may go from one effect to another alike. */
+function merged(cells: readonly Cell[]): Cell[] {
+  const table = new Map<string, Cell>();
+  const joined = (a: readonly string[], b: readonly string[]): string[] => [...new Set([...a, ...b])];
+  for (const cell of cells) {
+    const key = JSON.stringify([cell.from, cell.to, cell.kind]);
+    const before = table.get(key);
+    table.set(
+      key,
+      before === undefined
+        ? cell
+        : {
+            ...before,
+            direction: before.direction === cell.direction ? cell.direction : 'mixed',
+            oldRules: joined(before.oldRules, cell.oldRules),
+            newRules: joined(before.newRules, cell.newRules),
+            changedRules: joined(before.changedRules, cell.changedRules),
+            region: {
+              alternatives: [...before.region.alternatives, ...cell.region.alternatives],
+              complete: before.region.complete && cell.region.complete,
+            },
+            witnesses: [...before.witnesses, ...cell.witnesses],
+            decisions: [...before.decisions, ...cell.decisions],
+          },
+    );
+  }
+  return [...table.values()];
 }
 
 function distinct(unknowns: readonly Unknown[]): Unknown[] {

@@ -31,11 +31,17 @@ function templateText(ground: Grounding, template: Template): unknown[] {
   });
 }
 
-/** Where the sets of obligations of the two versions can differ, for requests that both accept and give one effect. */
-export function differentObligations(old: Decisions, next: Decisions): Formula {
+/** Where the obligations of the two versions differ, for requests that both accept and give one effect. */
+export interface DifferentObligations {
+  /** The old version has one that the new version has not. */
+  readonly gone: Formula;
+  /** The other way round. */
+  readonly come: Formula;
+}
+
+export function differentObligations(old: Decisions, next: Decisions): DifferentObligations {
   const [before, after] = [givenBy(old), givenBy(next)];
-  const { formulas } = old.ground.places;
-  return formulas.or(unmatched(before, after), unmatched(after, before));
+  return { gone: unmatched(before, after), come: unmatched(after, before) };
 }
 
 /** Some obligation of the first is none of the second. */

@@ -19,8 +19,9 @@ export class Machine {
   readonly hits: Int32Array;
   hitCount = 0;
   readonly #program: Program;
-  /** Evaluation in which a calc or quantifier was computed last, and the truth that it had. */
-  readonly #calcDone: Float64Array;
+  /** Evaluation in which the result of a memoised operation was computed last, by its slot. */
+  readonly #resultDone: Float64Array;
+  /** Evaluation in which a memoised ANY or ALL was asked last, and the truth that it had. */
   readonly #quantDone: Float64Array;
   readonly #quantTruth: Uint8Array;
   #evaluation = 0;
@@ -32,7 +33,7 @@ export class Machine {
     this.#program = link(bundle, this.slots.plans);
     // No walk comes to a node twice outside a body, and no body has a hit.
     this.hits = new Int32Array(bundle.nodes.length);
-    this.#calcDone = new Float64Array(this.#program.calcs);
+    this.#resultDone = new Float64Array(bundle.slots.length);
     this.#quantDone = new Float64Array(this.#program.quants);
     this.#quantTruth = new Uint8Array(this.#program.quants);
   }
@@ -231,24 +232,21 @@ export class Machine {
 
   #calc(step: Step): void {
     const calc = step.more.calc!;
-    if (calc.memo) {
-      if (this.#calcDone[step.index] === this.#evaluation) return;
-      this.#calcDone[step.index] = this.#evaluation;
-    }
+    if (calc.memo && this.#isDone(this.#resultDone, calc.dst)) return;
     compute(this.slots, calc);
   }
 
-  #isDone(step: Step): boolean {
-    if (!step.more.quant!.memo) return false;
-    if (this.#quantDone[step.index] === this.#evaluation) return true;
-    this.#quantDone[step.index] = this.#evaluation;
+  /** Whether this was done before in this evaluation; it is from now on. */
+  #isDone(done: Float64Array, index: number): boolean {
+    if (done[index] === this.#evaluation) return true;
+    done[index] = this.#evaluation;
     return false;
   }
 
   /** ANY and ALL. Over what is not there both are false. */
   #quantified(step: Step): boolean {
-    if (this.#isDone(step)) return this.#quantTruth[step.index] === 1;
     const quant = step.more.quant!;
+    if (quant.memo && this.#isDone(this.#quantDone, step.index)) return this.#quantTruth[step.index] === 1;
     const wanted = step.op === Op.Any;
     let found = false;
     const isThere = this.#each(step, quant, () => {
@@ -262,8 +260,9 @@ export class Machine {
 
   /** COUNT and FIRST. Of what is not there the result is absent. */
   #select(step: Step): void {
-    if (this.#isDone(step)) return;
     const quant = step.more.quant!;
+    const dst = quant.dst ?? 0;
+    if (quant.memo && this.#isDone(this.#resultDone, dst)) return;
     const counts = step.op === Op.Count;
     let count = 0;
     const isThere = this.#each(step, quant, () => {
@@ -271,7 +270,6 @@ export class Machine {
       count++;
       return counts;
     });
-    const dst = quant.dst ?? 0;
     if (counts) this.slots.nums[dst] = isThere ? count : Number.NaN;
     // The slot of the items still holds the one that was found.
     else if (count > 0) copy(this.slots, quant.elem, dst);

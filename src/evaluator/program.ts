@@ -135,7 +135,6 @@ export interface Program {
   readonly shadow: Step | null;
   /** Bounds of ranges and single numbers, each at the index of its node. */
   readonly bounds: Float64Array;
-  readonly calcs: number;
   readonly quants: number;
   /** Keys that the body of a quantifier over values passes over, per quantifier. */
   readonly except: readonly ReadonlySet<string>[];
@@ -152,7 +151,6 @@ export function link(bundle: Bundle, plans: readonly Plan[]): Program {
     main: steps[bundle.main]!,
     shadow: bundle.shadow === null ? null : steps[bundle.shadow]!,
     bounds: Float64Array.from(linker.bounds),
-    calcs: bundle.calcs.length,
     quants: bundle.quants.length,
     except: bundle.quants.map((quant) => linker.strings(quant.except)),
   };

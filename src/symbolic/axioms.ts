@@ -50,9 +50,32 @@ function axiomsOf(places: Places, demand: Demand, place: Place): Formula[] {
     }
     case 'size':
       return [...existsSize(places, parent), ...sizeOfObject(places, parent)];
+    case 'length':
+      return lengthOfText(places, place);
     case 'rest':
       return existsRest(places, parent);
   }
+}
+
+/** A named text has the length that it has. */
+function lengthOfText(places: Places, length: Place): Formula[] {
+  const { formulas } = places;
+  const text = length.parent!;
+  const named = places.variables.flatMap((variable) =>
+    variable.kind === 'fact' && variable.place === text && variable.fact.is === 'strings'
+      ? variable.fact.texts
+      : [],
+  );
+  return [
+    formulas.same(places.kind(length.id, ABSENT) ^ 1, places.kind(text, STRING)),
+    ...[...new Set(named)].map((each) => {
+      const count = [...each].length;
+      return formulas.implies(
+        places.fact(text, { is: 'strings', texts: [each] }),
+        places.fact(length.id, { is: 'number', scale: 0, lo: count, hi: count }),
+      );
+    }),
+  ];
 }
 
 function existsSize(places: Places, parent: number): Formula[] {

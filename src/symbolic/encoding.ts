@@ -197,7 +197,7 @@ export class Encoding {
     const shared = new Map<number, Partition>();
     for (const { id, step } of places) {
       const root = find(id);
-      const isCount = step.step === 'size' || step.step === 'rest';
+      const isCount = step.step === 'size' || step.step === 'rest' || step.step === 'length';
       const partition = shared.get(root) ?? new Partition(facts[root]!, isCount);
       shared.set(root, partition);
       this.#partitions[id] = partition;

@@ -22,6 +22,8 @@ export type Step =
   | { readonly step: 'entryAt'; readonly key: PlaceId }
   /** Number of items of a list, or of own keys of an object: no value of the request. */
   | { readonly step: 'size' }
+  /** Code points of a text: no value of the request. */
+  | { readonly step: 'length' }
   /** Number of own keys of an object that nothing names: no value of the request. */
   | { readonly step: 'rest' };
 
@@ -183,6 +185,8 @@ export function segmentOf(step: Step): string {
       return ENTRIES;
     case 'size':
       return '#';
+    case 'length':
+      return '#length';
     case 'rest':
       return '#rest';
   }

@@ -8,7 +8,7 @@ import { isWord, textFactHolds } from './fact-of-text.ts';
 import type { NeededFact, NeededLink, Needs } from './model.ts';
 import { kindOf } from './partition.ts';
 import { type Link, type PlaceId, STRING } from './place.ts';
-import { anyNumber, type NumbersResult, NumberTheory } from './theory-numbers.ts';
+import { anyNumber, type NumbersResult, NumberTheory, type NumberValue } from './theory-numbers.ts';
 import {
   type Candidates,
   conditionHolds,
@@ -29,6 +29,13 @@ interface Related {
   readonly link: TextLink;
   readonly holds: boolean;
   readonly literal: number;
+}
+
+/** Values that are chosen before the texts are. */
+interface Solved {
+  readonly times: ReadonlyMap<PlaceId, bigint>;
+  /** Numbers on which the links depend. */
+  readonly exact: ReadonlyMap<PlaceId, NumberValue>;
 }
 
 /** Texts that are tried for one place, and combinations of them for places that are compared. */
@@ -67,7 +74,7 @@ export class Theory {
         values.set(id, number);
       }
     }
-    const texts = this.#solveTexts(needs, times, values);
+    const texts = this.#solveTexts(needs, { times, exact: numbers.values }, values);
     return texts === null ? { kind: 'values', values } : this.#end(texts);
   }
 
@@ -122,7 +129,7 @@ export class Theory {
   /** Fills in texts; null when all is well. */
   #solveTexts(
     needs: Needs,
-    times: ReadonlyMap<PlaceId, bigint>,
+    solved: Solved,
     values: Map<PlaceId, Json>,
   ): Extract<Candidates, { kind: 'none' | 'unknown' }> | null {
     const related = this.#relations(needs.links);
@@ -130,11 +137,11 @@ export class Theory {
     for (const { link } of related) for (const place of placesOf(link)) groups.add(place);
     for (const { id } of this.#encoding.places.places) {
       if (this.#kind(id) !== STRING || groups.has(id)) continue;
-      const found = this.#candidatesOf(id, needs, times, [], 1);
+      const found = this.#candidatesOf(id, needs, solved, [], 1);
       if (found.kind !== 'texts') return found;
       values.set(id, found.texts[0]!);
     }
-    return groups.size === 0 ? null : this.#relate([...groups], related, needs, times, values);
+    return groups.size === 0 ? null : this.#relate([...groups], related, needs, solved, values);
   }
 
   #relations(links: readonly NeededLink[]): Related[] {
@@ -149,14 +156,14 @@ export class Theory {
   #candidatesOf(
     place: PlaceId,
     needs: Needs,
-    times: ReadonlyMap<PlaceId, bigint>,
+    solved: Solved,
     demanded: readonly Demanded[],
     count: number,
   ): Candidates {
     const of = this.#encoding.partition(place).classes[this.#encoding.classOf(place)]!;
-    const time = times.get(place);
+    const time = solved.times.get(place);
     const facts = needs.facts.get(place) ?? [];
-    if (of.is !== 'time' || time === undefined) return this.#texts.candidates(place, facts, demanded, count);
+    if (of.is !== 'time' || time === undefined) return this.#measured(place, facts, solved, demanded, count);
     const texts = spellingsOfTime(of.kind, time).filter((text) =>
       demanded.every(({ condition }) => conditionHolds(condition, text)),
     );
@@ -164,12 +171,45 @@ export class Theory {
     return { kind: 'unknown', reason: 'a time is also compared as text' };
   }
 
+  /** Candidates of the length that was chosen for the text, where its length is counted with. */
+  #measured(
+    place: PlaceId,
+    facts: readonly NeededFact[],
+    solved: Solved,
+    demanded: readonly Demanded[],
+    count: number,
+  ): Candidates {
+    const length = this.#encoding.places.find(place, { step: 'length' });
+    if (length === null) return this.#texts.candidates(place, facts, demanded, count);
+    const index = this.#encoding.classOf(length.id);
+    const of = this.#encoding.partition(length.id).classes[index]!;
+    if (of.is !== 'grid') return { kind: 'unknown', reason: 'a text without a length' };
+    const within = (min: number, max: number): Demanded => ({
+      condition: { test: { kind: 'length', min, max }, reading: 'same', holds: true },
+      literals: [this.#encoding.isClass(length.id, index)],
+    });
+    const broad = within(Number(of.lo ?? 0n), of.hi === null ? Infinity : Number(of.hi));
+    const chosen = solved.exact.get(length.id);
+    if (chosen === undefined || !('json' in chosen))
+      return this.#texts.candidates(place, facts, [...demanded, broad], count);
+    const exact = this.#texts.candidates(
+      place,
+      facts,
+      [...demanded, within(chosen.json, chosen.json)],
+      count,
+    );
+    if (exact.kind === 'texts') return { ...exact, all: false };
+    const possible = this.#texts.candidates(place, facts, [...demanded, broad], 1);
+    if (possible.kind !== 'texts') return possible;
+    return { kind: 'unknown', reason: 'the length of a text is counted with' };
+  }
+
   /** Texts for places that are compared with each other: candidates of each, tried together. */
   #relate(
     places: readonly PlaceId[],
     related: readonly Related[],
     needs: Needs,
-    times: ReadonlyMap<PlaceId, bigint>,
+    solved: Solved,
     values: Map<PlaceId, Json>,
   ): Extract<Candidates, { kind: 'none' | 'unknown' }> | null {
     const order = inOrder(places, related);
@@ -181,7 +221,7 @@ export class Theory {
       if (at === order.length) return true;
       const place = order[at]!;
       const demanded = this.#demands(place, found, related);
-      const candidates = this.#candidatesOf(place, needs, times, demanded, MAX_TEXTS);
+      const candidates = this.#candidatesOf(place, needs, solved, demanded, MAX_TEXTS);
       if (candidates.kind === 'unknown') isProof = false;
       if (candidates.kind === 'none') for (const literal of candidates.because) because.add(literal);
       if (candidates.kind !== 'texts') return false;
@@ -199,7 +239,7 @@ export class Theory {
       for (const [place, text] of found) values.set(place, text);
       return null;
     }
-    if (!isProof || budget < 0) return this.#refuteApart(places, related, needs, times);
+    if (!isProof || budget < 0) return this.#refuteApart(places, related, needs, solved);
     // Every text of every place was tried, or excluded by what was demanded of it.
     for (const { literal } of related) because.add(literal);
     return { kind: 'none', because: [...because] };
@@ -210,10 +250,10 @@ export class Theory {
     places: readonly PlaceId[],
     related: readonly Related[],
     needs: Needs,
-    times: ReadonlyMap<PlaceId, bigint>,
+    solved: Solved,
   ): Extract<Candidates, { kind: 'none' | 'unknown' }> {
     for (const place of places) {
-      const alone = this.#candidatesOf(place, needs, times, [], 1);
+      const alone = this.#candidatesOf(place, needs, solved, [], 1);
       if (alone.kind === 'none') return alone;
       const others = related.filter(
         ({ link, holds }) => holds && link.is !== 'scan' && placesOf(link).includes(place),
@@ -222,7 +262,7 @@ export class Theory {
         const other = placesOf(link).find((each) => each !== place);
         return other === undefined ? [] : this.#borrow(other, needs, literal);
       });
-      const together = borrowed.length === 0 ? alone : this.#candidatesOf(place, needs, times, borrowed, 1);
+      const together = borrowed.length === 0 ? alone : this.#candidatesOf(place, needs, solved, borrowed, 1);
       if (together.kind === 'none') return together;
     }
     return { kind: 'unknown', reason: 'texts of several fields are compared with each other' };

@@ -137,6 +137,11 @@ export function sourceName(source: LinearSource): string {
 export function sumOf(places: Places, value: Value): Sum | null {
   if (value.is === 'sum') return value.sum;
   if (value.is === 'constant') return constantSum(value.constant, value.kind);
+  if (value.is === 'length') {
+    const place = places.child(value.place, { step: 'length' }).id;
+    const terms = [{ source: { of: 'number' as const, place, scale: 0 }, factor: 1n }];
+    return { axis: 'number', terms, constant: 0n, defined: defined(places, value) };
+  }
   if (value.is !== 'place') return null;
   const { place, kind, scale } = value;
   const one = (axis: Sum['axis'], source: LinearSource): Sum => ({
