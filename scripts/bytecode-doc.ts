@@ -141,7 +141,7 @@ function operations(): string[] {
     '',
     '## Calculations',
     '',
-    'Unless the row says otherwise, the result is present exactly when all operands are. Numbers are binary64; no result is a negative zero.',
+    'Unless the row says otherwise, the result is present exactly when all operands are. Numbers are binary64; no result is a negative zero, and one that is NaN is absent.',
     '',
     '| code | calc | dst | a | b | imm | result |',
     '|---|---|---|---|---|---|---|',

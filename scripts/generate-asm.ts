@@ -24,7 +24,6 @@ import * as limits from '../src/bytecode/limits.ts';
 import {
   ATOMS,
   CALCS,
-  CONSTANT_RANGES,
   DECISION_KEYS,
   FORMATS,
   INVALID_CODES,
@@ -46,6 +45,7 @@ import {
   type SlotKind,
   VALUES_FLAG,
 } from '../src/bytecode/opcodes.ts';
+import { CONSTANT_RANGES } from '../src/bytecode/verify-limits.ts';
 import { VERIFY_CODES } from '../src/bytecode/verify-refusal.ts';
 
 /** How a field check of the verifier reads a field; see checkFields in asm/verify.ts. */

@@ -1,8 +1,6 @@
 // The single table of every operation of the machine: one row per operation, codes dense from 1 (0 is invalid).
 // The verifier, the disassembler, the manual (grammar/bytecode.md) and the AssemblyScript constants are driven by it.
-// Leaf module: it imports only the limits.
-
-import { MAX_DECIMAL, MAX_DURATION_MS, MAX_SAFE_INT } from './limits.ts';
+// Leaf module: it imports nothing.
 
 /** What a `u16`/`u32` operand of an operation refers to; `none` operands must be zero (u16) or NONE. */
 export type OperandRef = 'slot' | 'string' | 'set' | 'nums' | 'lang' | 'mask' | 'integer' | 'none';
@@ -61,17 +59,6 @@ export const NUMERIC_KINDS: readonly SlotKind[] = ['int', 'decimal', 'number', '
 export const SIZED_KINDS: readonly SlotKind[] = ['string', 'list', 'map'];
 export const OBJECT_KINDS: readonly SlotKind[] = ['record', 'map', 'unknown', 'union'];
 export const LIST_KINDS: readonly SlotKind[] = ['list', 'unknown'];
-
-/** What a constant of a kind may be, both ends included; integers but for `number`. Dates and timestamps: the years 1 to 9999. */
-export const CONSTANT_RANGES: { readonly [K in SlotKind]?: readonly [number, number] } = {
-  bool: [0, 1],
-  int: [-MAX_SAFE_INT, MAX_SAFE_INT],
-  decimal: [-MAX_DECIMAL, MAX_DECIMAL],
-  number: [-Number.MAX_VALUE, Number.MAX_VALUE],
-  timestamp: [-62_135_596_800, 253_402_300_799],
-  date: [-719_162, 2_932_896],
-  duration: [-MAX_DURATION_MS, MAX_DURATION_MS],
-};
 
 export interface AtomRow {
   readonly code: number;
@@ -192,33 +179,12 @@ export interface CalcRow {
 
 /**
  * CALC operations. Total: unless the row says otherwise the result is present exactly when all operands are.
- * Numbers are binary64; a result is `value + 0`, so that there is no negative zero.
+ * Numbers are binary64; a result is `value + 0`, so that there is no negative zero, and absent when it is NaN.
  */
 export const CALCS = {
-  ADD: {
-    code: 1,
-    dst: NUMERIC_KINDS,
-    a: NUMERIC_KINDS,
-    b: NUMERIC_KINDS,
-    imm: false,
-    doc: 'a + b; absent when that is NaN',
-  },
-  SUB: {
-    code: 2,
-    dst: NUMERIC_KINDS,
-    a: NUMERIC_KINDS,
-    b: NUMERIC_KINDS,
-    imm: false,
-    doc: 'a - b; absent when that is NaN',
-  },
-  MUL: {
-    code: 3,
-    dst: NUMERIC_KINDS,
-    a: NUMERIC_KINDS,
-    b: NUMERIC_KINDS,
-    imm: false,
-    doc: 'a * b; absent when that is NaN',
-  },
+  ADD: { code: 1, dst: NUMERIC_KINDS, a: NUMERIC_KINDS, b: NUMERIC_KINDS, imm: false, doc: 'a + b' },
+  SUB: { code: 2, dst: NUMERIC_KINDS, a: NUMERIC_KINDS, b: NUMERIC_KINDS, imm: false, doc: 'a - b' },
+  MUL: { code: 3, dst: NUMERIC_KINDS, a: NUMERIC_KINDS, b: NUMERIC_KINDS, imm: false, doc: 'a * b' },
   TIME_ADD: {
     code: 4,
     dst: ['timestamp'],

@@ -1,20 +1,25 @@
 // Verifies LIMITS: the bounds of a slot, and the values of constants. Leaf module.
 
 import { NONE } from './layout.ts';
+import { MAX_DECIMAL, MAX_DURATION_MS, MAX_SAFE_INT } from './limits.ts';
 import { KIND_NAMES } from './names.ts';
-import {
-  CONSTANT_RANGES,
-  NUMERIC_KINDS,
-  SIZED_KINDS,
-  SLOT_FLAGS,
-  SLOT_VIAS,
-  type SlotKind,
-} from './opcodes.ts';
+import { NUMERIC_KINDS, SIZED_KINDS, SLOT_FLAGS, SLOT_VIAS, type SlotKind } from './opcodes.ts';
 import type { Column, RawBundle } from './raw.ts';
 import { type DataFacts, SET_NUMBERS, SET_STRINGS } from './verify-data.ts';
 import { refuse } from './verify-refusal.ts';
 
 const MICROS = 1_000_000;
+
+/** What a constant of a kind may be, both ends included; integers but for `number`. Dates and timestamps: the years 1 to 9999. */
+export const CONSTANT_RANGES: { readonly [K in SlotKind]?: readonly [number, number] } = {
+  bool: [0, 1],
+  int: [-MAX_SAFE_INT, MAX_SAFE_INT],
+  decimal: [-MAX_DECIMAL, MAX_DECIMAL],
+  number: [-Number.MAX_VALUE, Number.MAX_VALUE],
+  timestamp: [-62_135_596_800, 253_402_300_799],
+  date: [-719_162, 2_932_896],
+  duration: [-MAX_DURATION_MS, MAX_DURATION_MS],
+};
 
 /** Slots are checked in their order: each record of LIMITS belongs to the next slot that has some. */
 export class LimitCheck {

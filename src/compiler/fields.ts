@@ -70,8 +70,7 @@ export class Fields {
       const node = core.properties.get(key);
       shape = node?.shape ?? null;
       optional = !core.required.has(key);
-      if (optional && core.additional === false && !this.#closed.has(parent))
-        this.#closed.set(parent, this.ir.strings(core.properties.keys()));
+      if (optional && core.additional === false) this.#close(parent, core.properties.keys());
     } else if (core?.kind === 'map') {
       shape = core.value ? core.value.shape : null;
       optional = !core.required.has(key);
@@ -179,7 +178,12 @@ export class Fields {
   /** An object that allows no key at all is a closed one. */
   #closeEmpty(map: FieldId): void {
     const core = this.#meta[map]!.shape?.core;
-    if (core?.kind === 'map' && core.value === false) this.#closed.set(map, this.ir.strings([]));
+    if (core?.kind === 'map' && core.value === false) this.#close(map, []);
+  }
+
+  // What a variable or result holds was judged where it stands in the request.
+  #close(field: FieldId, keys: Iterable<string>): void {
+    if (this.#isStatic(field) && !this.#closed.has(field)) this.#closed.set(field, this.ir.strings(keys));
   }
 
   #template(parent: FieldId, via: 'element' | 'value', shape: Shape | null, depth: number): FieldId {
@@ -216,7 +220,7 @@ export class Fields {
   // Variables over the items (or the values) of one field at one height share a slot: equal quantifiers are then equal atoms. What tells
   // them apart is kept in `key`, which a bound field does not use otherwise.
   #variable(list: FieldId, shape: Shape | null, origins: readonly FieldId[], key: string): FieldId {
-    const spec = shape === null ? PLAIN : { ...this.#spec(shape), unique: false };
+    const spec = shape === null ? PLAIN : this.#spec(shape);
     const row = { ...BLANK, ...spec, parent: list, via: 'bound' as const, key };
     return this.#add(row, shape, origins, this.#meta[list]!.depth + 1);
   }
@@ -279,7 +283,7 @@ export class Fields {
     origins: readonly FieldId[],
     limits?: FieldLimits | null,
   ): FieldId {
-    const own = shape === null ? PLAIN : { ...this.#spec(shape), unique: false };
+    const own = shape === null ? PLAIN : this.#spec(shape);
     const spec = limits === undefined ? own : { ...own, limits };
     return this.#add({ ...BLANK, ...spec, via: 'calc', derived }, shape, [...new Set(origins)], 1);
   }
@@ -303,14 +307,14 @@ export class Fields {
     return origins.length === 1 && origins[0] === field;
   }
 
-  // `origins` null: the field is a static place of its own.
+  // `origins` null: the field is a static place of its own. Only there anything is an error.
   #add(
     row: Omit<Field, 'id'>,
     shape: Shape | null,
     origins: readonly FieldId[] | null,
     depth: number,
   ): FieldId {
-    const id = this.ir.field(row);
+    const id = this.ir.field(origins === null ? row : { ...row, unique: false });
     if (this.#meta[id] !== undefined) return id;
     this.#meta[id] = {
       kind: row.kind,

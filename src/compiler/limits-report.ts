@@ -42,6 +42,7 @@ function expressionsOf(policy: TypedPolicy): TypedExpr[] {
     ...policy.rules.flatMap((rule) => [...rule.conditions, ...of(rule)]),
     ...of(policy.defaultOutcome),
     ...of(policy.onInvalid),
+    ...policy.invariants.flatMap(({ condition }) => (condition === null ? [] : [condition])),
   ];
 }
 

@@ -1,7 +1,9 @@
 // The fields and conditions of one IR about one request: every quantifier is spelled out over the modelled items of its list, every field is
 // led back to the places that it reads. What comes out speaks of places only, so that two policies with different schemas can be compared.
 
+import type { CalcOp } from '../bytecode/opcodes.ts';
 import type { Derived, Edge, Field, FieldId, Ir } from '../ir/ir.ts';
+import { unaryOfConstant } from './constant.ts';
 import type { Demand } from './demand.ts';
 import { FieldReader } from './fields.ts';
 import { FALSE, type Formula, TRUE } from './formula.ts';
@@ -24,6 +26,7 @@ import {
 export type Bindings = ReadonlyMap<FieldId, PlaceId>;
 export const NO_BINDINGS: Bindings = new Map();
 
+type Calculated = Extract<Derived, { readonly imm: number }>;
 type Counting = Extract<Derived, { readonly list: FieldId }>;
 
 const FIRST_TIME = micros(-62_135_596_800, 0);
@@ -318,15 +321,14 @@ export class Grounding {
     );
   }
 
-  #calculated(
-    field: Field,
-    derived: Extract<Derived, { args: readonly FieldId[] }>,
-    bindings: Bindings,
-  ): readonly Case[] {
+  #calculated(field: Field, derived: Calculated, bindings: Bindings): readonly Case[] {
     const { formulas } = this.places;
     const [a, b] = derived.args.map((arg) => this.cases(arg, bindings));
     if (b === undefined)
-      return a!.map(({ guard, value }) => ({ guard, value: this.#unary(derived.op, derived.imm, value) }));
+      return a!.flatMap(({ guard, value }) => {
+        const result = this.#unary(derived.op, derived.imm, value);
+        return result === null ? [] : [{ guard, value: result }];
+      });
     return a!.flatMap((left) =>
       b.map((right) => ({
         guard: formulas.and(left.guard, right.guard),
@@ -335,7 +337,14 @@ export class Grounding {
     );
   }
 
-  #unary(op: string, imm: number, value: Value): Value {
+  /** Null when there is no result. */
+  #unary(op: CalcOp, imm: number, value: Value): Value | null {
+    if (value.is === 'constant') return unaryOfConstant(op, imm, value.constant);
+    if (value.is === 'text' && value.change !== 'path') {
+      // Both change only the case, so the outer one decides, and the length stays.
+      if (op === 'LOWER' || op === 'UPPER') return { ...value, change: op === 'LOWER' ? 'lower' : 'upper' };
+      if (op === 'SIZE') return { is: 'length', place: value.place };
+    }
     if (value.is === 'place') {
       const { place, kind } = value;
       const isText = kind === 'string' || kind === 'localTimestamp';

@@ -129,7 +129,6 @@ const LATER_FORMS = [
   'extend {list name}',
   'import {from names}',
   'extends {bases tightenOnly}',
-  'invariant {condition effect name}',
   'under {left negated right}',
   'regex {flags source}',
   'table {table}',
