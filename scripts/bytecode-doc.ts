@@ -177,7 +177,7 @@ function machine(): string[] {
     'UNIQUE MAX_LIST_ITEMS × MAX_STRING_BYTES; LOWER, UPPER, NORM and SIZE of a string its length. Items are the maxLength of the list, at most',
     'MAX_LIST_ITEMS; MAX_MAP_ENTRIES over values. Both bounds begin with the projection: per slot read from the request 1, and its',
     'length if it is a string, timestamp, date or duration, times the items of the templates that it is under, at most MAX_NODES.',
-    'They end with the main and the shadow region. The limits of bound and calc slots are taken as stated.',
+    'They end with the main and the shadow region. The limits of bound and calc slots are taken as stated: the verifier sees that a result is as long as its operands, and what is larger than a limit is absent there.',
     '',
   ];
 }

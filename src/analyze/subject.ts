@@ -26,7 +26,7 @@ export function analysedPolicy({ label, bytes, ir }: AnalysisSubject): AnalysedP
 
 /** Whether the conditions of later rules say that this one does not match: rows of a table under `most_restrictive`. */
 export function pushesOthers({ ir, typed }: AnalysisSubject, rule: number): boolean {
-  return ir.combining === 'most_restrictive' && typed?.rules[rule]!.table != null;
+  return ir.combining === 'most_restrictive' && typed !== null && typed.rules[rule]!.table !== null;
 }
 
 /** The policy as it would be without a rule. Without a row, later rows of its table match what it took from them. */

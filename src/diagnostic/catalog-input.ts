@@ -55,4 +55,9 @@ export const INPUT_CATALOG = {
     message: 'request {number} of `{path}` is not JSON',
     hint: 'a trace holds one request per line',
   },
+  P4014: {
+    severity: 'error',
+    message: 'there is no rule `{name}` in `{path}`',
+    hint: 'a row of a table is named TABLE.LABEL or TABLE.N; `policyc inspect` lists all rules',
+  },
 } satisfies Catalog;

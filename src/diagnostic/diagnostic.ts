@@ -5,6 +5,7 @@ import type { Span } from '../ast.ts';
 import { CHECK_CATALOG } from './catalog-check.ts';
 import { INPUT_CATALOG } from './catalog-input.ts';
 import { PARSE_CATALOG } from './catalog-parse.ts';
+import { PROOF_CATALOG } from './catalog-proof.ts';
 import { SCHEMA_CATALOG } from './catalog-schema.ts';
 
 /** Values that a catalogue text may show. */
@@ -18,12 +19,13 @@ export interface CatalogRow {
 }
 export type Catalog = { readonly [code: string]: CatalogRow };
 
-/** Every diagnostic that the compiler can give, by code. P1: parse, P2: schema, P3: check, P4: files and bundles. */
+/** Every diagnostic that the compiler can give, by code. P1: parse, P2: schema, P3: check, P4: files and bundles, P5: invariants. */
 export const CATALOG = {
   ...PARSE_CATALOG,
   ...SCHEMA_CATALOG,
   ...CHECK_CATALOG,
   ...INPUT_CATALOG,
+  ...PROOF_CATALOG,
 } satisfies Catalog;
 
 export type DiagnosticCode = keyof typeof CATALOG;

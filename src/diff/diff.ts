@@ -8,7 +8,7 @@ import { isSameSchema } from '../symbolic/schema-same.ts';
 import { Space } from '../symbolic/space.ts';
 import { argumentsOf, Cells, type FoundCell, kindOf } from './cells.ts';
 import { type Changed, changedRules } from './changed.ts';
-import { Decisions, INVALID_RULE } from './decisions.ts';
+import { DEFAULT_RULE, Decisions, INVALID_RULE } from './decisions.ts';
 import { Regions } from './region.ts';
 import type {
   Cell,
@@ -87,13 +87,13 @@ function compare(
       cell.condition.length === 0 ? { alternatives: [], complete: true } : regions.of(cell, base);
     return { ...reportOf(cell, old.ir, next.ir, changed), region };
   });
-  return { cells: merged(reported), unknowns: distinct(cells.unknowns) };
+  return { cells: merged(reported, old.ir, next.ir), unknowns: distinct(cells.unknowns) };
 }
 
 /** Requests that are refused now and requests that are accepted now may go from one effect to another alike. */
-function merged(cells: readonly Cell[]): Cell[] {
+function merged(cells: readonly Cell[], old: Ir, next: Ir): Cell[] {
   const table = new Map<string, Cell>();
-  const joined = (a: readonly string[], b: readonly string[]): string[] => [...new Set([...a, ...b])];
+  const joined = (a: readonly string[], b: readonly string[]): Set<string> => new Set([...a, ...b]);
   for (const cell of cells) {
     const key = JSON.stringify([cell.from, cell.to, cell.kind]);
     const before = table.get(key);
@@ -104,9 +104,9 @@ function merged(cells: readonly Cell[]): Cell[] {
         : {
             ...before,
             direction: before.direction === cell.direction ? cell.direction : 'mixed',
-            oldRules: joined(before.oldRules, cell.oldRules),
-            newRules: joined(before.newRules, cell.newRules),
-            changedRules: joined(before.changedRules, cell.changedRules),
+            oldRules: inOrder(old, joined(before.oldRules, cell.oldRules)),
+            newRules: inOrder(next, joined(before.newRules, cell.newRules)),
+            changedRules: [...joined(before.changedRules, cell.changedRules)],
             region: {
               alternatives: [...before.region.alternatives, ...cell.region.alternatives],
               complete: before.region.complete && cell.region.complete,
@@ -124,8 +124,6 @@ function distinct(unknowns: readonly Unknown[]): Unknown[] {
 }
 
 function reportOf(cell: FoundCell, old: Ir, next: Ir, changed: Changed): Omit<Cell, 'region'> {
-  const inOrder = (ir: Ir, names: ReadonlySet<string>): string[] =>
-    [...ir.rules.map(({ name }) => name), 'default', INVALID_RULE].filter((name) => names.has(name));
   return {
     from: cell.from,
     to: cell.to,
@@ -137,6 +135,10 @@ function reportOf(cell: FoundCell, old: Ir, next: Ir, changed: Changed): Omit<Ce
     witnesses: cell.witnesses.map(({ request }) => request),
     decisions: cell.witnesses.map((witness) => ({ old: summary(witness.old), new: summary(witness.new) })),
   };
+}
+
+function inOrder(ir: Ir, names: ReadonlySet<string>): string[] {
+  return [...ir.rules.map(({ name }) => name), DEFAULT_RULE, INVALID_RULE].filter((name) => names.has(name));
 }
 
 function directionOf(cell: FoundCell, old: Ir, next: Ir): Direction {

@@ -64,9 +64,7 @@ function numbers(
   return [...points]
     .filter((point) => least <= point && point <= most)
     .sort((a, b) => a - b)
-    .map((point) =>
-      extended.atom({ op: 'IN_NUMBERS', field: field.id, set: extended.numbers([point + 0]) }),
-    );
+    .map((point) => extended.atom({ op: 'IN_NUMBERS', field: field.id, set: extended.numbers([point + 0]) }));
 }
 
 function next(field: Field, value: number, by: 1 | -1): number {

@@ -11,6 +11,10 @@ type Members = { readonly [key: string]: Json };
 export function pathsOf(ir: Ir, edge: Edge): readonly MemberPath[] {
   const paths = new Map<string, MemberPath>();
   const seen = new Set<FieldId>();
+  const add = (path: MemberPath): void => {
+    // The request as a whole is no part that could be another alone.
+    if (path.length > 0) paths.set(JSON.stringify(path), path);
+  };
   const ofEdge = (edge: Edge): void => {
     const cond = ir.conds[edge >> 1]!;
     if (cond.op === 'and') cond.args.forEach(ofEdge);
@@ -21,7 +25,9 @@ export function pathsOf(ir: Ir, edge: Edge): readonly MemberPath[] {
       ofEdge(atom.body);
       return;
     }
-    ofField(atom.field);
+    const object = atom.op === 'HAS_KEY' ? memberPath(ir, atom.field).path : null;
+    if (atom.op === 'HAS_KEY' && object !== null) add([...object, atom.key]);
+    else ofField(atom.field);
     if ('other' in atom) ofField(atom.other);
   };
   const ofField = (id: FieldId): void => {
@@ -37,7 +43,7 @@ export function pathsOf(ir: Ir, edge: Edge): readonly MemberPath[] {
       return;
     }
     const { path, below } = memberPath(ir, id);
-    if (path !== null) paths.set(JSON.stringify(path), path);
+    if (path !== null) add(path);
     if (below !== null) ofField(below);
   };
   ofEdge(edge);
@@ -98,10 +104,10 @@ function replaced(target: Json | undefined, path: MemberPath, value: Json | unde
   if (rest.length > 0 && !has) return value === undefined ? target : null;
   const member = replaced(target[key], rest, value);
   if (member === null && rest.length > 0) return null;
-  return Object.fromEntries([
-    ...Object.entries(target).filter(([name]) => name !== key),
-    [key, member],
-  ] as [string, Json][]);
+  const entries = Object.entries(target);
+  return Object.fromEntries(
+    has ? entries.map(([name, old]) => [name, name === key ? member : old]) : [...entries, [key, member]],
+  );
 }
 
 function isObject(value: Json | undefined): value is Members {

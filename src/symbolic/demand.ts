@@ -4,7 +4,7 @@
 // is modelled as unknown, which proves less but nothing wrong.
 
 import type { Core, SchemaNode, SchemaSet, Shape } from '../checker/shape.ts';
-import type { FieldId, Ir, IrAtom } from '../ir/ir.ts';
+import type { Field, FieldId, Ir, IrAtom } from '../ir/ir.ts';
 import { FieldReader, type Path } from './fields.ts';
 import { ENTRIES, ITEMS, type Place } from './place.ts';
 
@@ -40,9 +40,12 @@ export class Demand {
   readonly #known = new Map<string, readonly string[]>();
 
   readonly #schemas: readonly SchemaSet[];
+  readonly #judged: boolean;
 
-  constructor(irs: readonly Ir[], schemas: readonly SchemaSet[]) {
+  /** `judged`: questions are also about requests that one of the policies refuses. */
+  constructor(irs: readonly Ir[], schemas: readonly SchemaSet[], judged: boolean) {
     this.#schemas = schemas;
+    this.#judged = judged;
     for (const ir of irs) this.#collect(new FieldReader(ir));
   }
 
@@ -121,6 +124,7 @@ export class Demand {
       if (field.kind === 'list' && limits?.minLength)
         for (const path of reader.paths(field.id)) this.#sizes.push({ path, least: limits.minLength });
       if (field.unique) this.#counted.push(...reader.paths(field.id));
+      if (this.#judged) this.#collectJudged(field, ask);
       if (derived === null) continue;
       if (derived.op === 'AT') ask(derived.args[0]!, ITEMS, Math.max(0, derived.imm + 1), []);
       if (derived.op === 'GET') this.#dynamic.push(...reader.paths(derived.args[0]!));
@@ -136,6 +140,16 @@ export class Demand {
           this.#sizes.push({ path, least: reader.threshold(field.id) });
     }
     for (const atom of ir.atoms) this.#collectAtom(reader, atom, ask);
+  }
+
+  // A list is refused for one item, or for two equal ones.
+  #collectJudged(
+    field: Field,
+    ask: (list: FieldId, over: string, items: number, per: readonly FieldId[]) => void,
+  ): void {
+    if (field.via === 'element') ask(field.parent!, ITEMS, 1, []);
+    if (field.via === 'value') ask(field.parent!, ENTRIES, 1, []);
+    if (field.unique) ask(field.id, ITEMS, 2, []);
   }
 
   #collectAtom(

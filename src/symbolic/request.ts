@@ -6,8 +6,16 @@ import type { Encoding } from './encoding.ts';
 import type { ValueClass } from './partition.ts';
 import type { Place, PlaceId } from './place.ts';
 
-/** The plan of a request with these values at the places that hold a scalar or a count. */
-export function planOf(encoding: Encoding, values: ReadonlyMap<PlaceId, Json>): Plan {
+/** Items and members of one list or object: larger requests are not shown to anybody. */
+const MAX_PARTS = 2_048;
+
+/** The plan of a request with these values at the places that hold a scalar or a count; null when it would be too large. */
+export function planOf(encoding: Encoding, values: ReadonlyMap<PlaceId, Json>): Plan | null {
+  for (const { id, step } of encoding.places.places) {
+    const count = values.get(id);
+    if ((step.step === 'size' || step.step === 'rest') && typeof count === 'number' && count > MAX_PARTS)
+      return null;
+  }
   return new Planner(encoding, values).plan(0);
 }
 

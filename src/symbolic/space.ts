@@ -29,6 +29,11 @@ export type Judgement<Found> =
   | { readonly kind: 'accepted'; readonly found: Found }
   | { readonly kind: 'refused'; readonly reason: string };
 
+const TOO_LARGE: Judgement<never> = {
+  kind: 'refused',
+  reason: 'a request that was found has too many items or members',
+};
+
 /** Requests that are refused, or that no theory finds, before a question is given up. */
 const MAX_REFUSED = 40;
 
@@ -65,13 +70,14 @@ export class Space {
     const irs = policies.map(({ ir }) => ir);
     this.#deadline = deadline;
     const schemas = policies.map((policy) => policy.schemas);
+    this.isOneSchema = schemas.every((each) => each !== null && isSameSchema(each, schemas[0]!));
     this.demand = new Demand(
       irs,
       schemas.filter((set) => set !== null),
+      !this.isOneSchema,
     );
     this.grounds = irs.map((ir) => new Grounding(ir, this.places, this.demand));
     ground(this.grounds);
-    this.isOneSchema = schemas.every((each) => each !== null && isSameSchema(each, schemas[0]!));
     this.accepted = this.grounds.map(acceptance);
     this.demanded = schemas.map((set) => (set === null ? TRUE : schemaDemand(this.places, this.demand, set)));
   }
@@ -109,7 +115,8 @@ export class Space {
       const result = theory.solve(needs);
       if (result.kind === 'refuted') return false;
       if (result.kind === 'values') {
-        const judged = judge(planOf(encoding, result.values));
+        const plan = planOf(encoding, result.values);
+        const judged = plan === null ? TOO_LARGE : judge(plan);
         if (judged.kind === 'accepted') {
           found = { value: judged.found };
           return true;

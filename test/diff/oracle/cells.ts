@@ -28,7 +28,6 @@ export function placeOf(old: Decision, next: Decision): Place | null {
   const [from, to] = [old.effect, next.effect];
   if ((old.invalid === null) !== (next.invalid === null)) return { from, to, kind: 'validity' };
   if (from !== to) return { from, to, kind: 'effect' };
-  if (old.invalid !== null) return null;
   if (old.reason !== next.reason || old.severity !== next.severity) return { from, to, kind: 'reason' };
   return obligationMove(old, next) === null ? null : { from, to, kind: 'obligations' };
 }

@@ -1,0 +1,203 @@
+// Tests for a policy: few requests that reach every cell of its decisions and both sides of every boundary, and for every goal that was
+// not reached the proof that it cannot be, or why nothing is known.
+
+import { Space } from '../symbolic/space.ts';
+import type { Condition } from './conditions.ts';
+import { type Covered, cover } from './cover.ts';
+import { type Goal, type Goals, goalsOf, ProbedEdges } from './goals.ts';
+import { type Pair, type PairResult, Pairs } from './pairs.ts';
+import { Probes } from './probe.ts';
+import { Questions } from './questions.ts';
+import { type GeneratedRequest, type GenerateReport, type GoalResult, goalText } from './report.ts';
+import { type Sample, Samples, type Subject } from './samples.ts';
+import { Sensitivity } from './sensitivity.ts';
+
+export type { Subject } from './samples.ts';
+
+export interface GenerateOptions {
+  /** Time after which goals that are still open become unknown. */
+  readonly budgetMs?: number;
+  readonly onProgress?: (message: string) => void;
+}
+
+const DEFAULT_BUDGET_MS = 60_000;
+
+/** Never throws on a policy that compiles. The same policy gives the same report, unless the time runs out. */
+export function generateRequests(subject: Subject, options: GenerateOptions = {}): GenerateReport {
+  const deadline = performance.now() + (options.budgetMs ?? DEFAULT_BUDGET_MS);
+  const probed = new ProbedEdges(subject.ir);
+  const made: { goals: Goals; sensitivity: Sensitivity }[] = [];
+  const space = new Space(
+    [{ ir: probed.ir, schemas: subject.schemas }],
+    ([ground]) => {
+      made.push({ goals: goalsOf(ground!, probed), sensitivity: new Sensitivity(ground!) });
+    },
+    deadline,
+  );
+  const [{ goals, sensitivity }] = made as [(typeof made)[0]];
+  const samples = new Samples(subject, new Probes(probed.ir, probed.edges));
+  const questions = new Questions(space, samples, deadline);
+  const generation = new Generation(goals, sensitivity, probed, questions, options.onProgress ?? (() => {}));
+  return { policy: subject.ir.name, version: subject.ir.version, ...generation.run() };
+}
+
+type Missed = Pick<GoalResult, 'reason'> & { readonly status: 'unreachable' | 'unknown' };
+
+/** A goal, the samples that stand for it, and why there are none. */
+interface Outcome {
+  readonly kind: GoalResult['kind'];
+  readonly subject: string;
+  readonly samples: readonly Sample[];
+  readonly missed: Missed | null;
+}
+
+const UNREACHABLE = 'proved: the schema allows no such request';
+
+class Generation {
+  readonly #goals: Goals;
+  readonly #sensitivity: Sensitivity;
+  readonly #questions: Questions;
+  readonly #pairs: Pairs;
+  readonly #missed = new Map<Goal, Missed>();
+  readonly #unpaired = new Map<Condition, Missed>();
+  readonly #progress: (message: string) => void;
+
+  constructor(
+    goals: Goals,
+    sensitivity: Sensitivity,
+    probed: ProbedEdges,
+    questions: Questions,
+    progress: (message: string) => void,
+  ) {
+    this.#goals = goals;
+    this.#sensitivity = sensitivity;
+    this.#questions = questions;
+    this.#pairs = new Pairs(probed, questions, sensitivity);
+    this.#progress = progress;
+  }
+
+  run(): Pick<GenerateReport, 'requests' | 'goals'> {
+    this.#sample();
+    // Pairs are found first: their requests reach other goals as well.
+    const pairs = this.#findPairs(new Set());
+    const { goals } = this.#goals;
+    const open = goals.filter((goal) => !this.#missed.has(goal));
+    const reaching = open.map((goal) => this.#questions.samples.all.filter(goal.isReachedBy));
+    const covered = cover(
+      reaching,
+      (needed) => new Map([...pairs.keys()].map((each) => [each, this.#pairOf(each, needed)!] as const)),
+      this.#pairs,
+    );
+    return reportOf(this.#outcomes(covered), covered.samples);
+  }
+
+  /** A sample for each goal that has none yet. */
+  #sample(): void {
+    const { samples } = this.#questions;
+    /** Per goal: samples before this one do not reach it. */
+    for (const goal of this.#goals.goals) {
+      if (samples.all.some(goal.isReachedBy)) continue;
+      this.#progress(goalText(goal));
+      const { formula, condition } = goal;
+      // Best is a request whose decision depends on the condition.
+      if (condition !== null) {
+        const asked = [formula, this.#sensitivity.of(condition)];
+        if (this.#questions.ask(asked, goal.isReachedBy).kind === 'found') continue;
+      }
+      const reply = this.#questions.ask([formula], goal.isReachedBy);
+      if (reply.kind === 'none') this.#missed.set(goal, { status: 'unreachable', reason: UNREACHABLE });
+      if (reply.kind === 'unknown') this.#missed.set(goal, { status: 'unknown', reason: reply.reason });
+    }
+  }
+
+  #findPairs(needed: Set<Sample>): Map<Condition, Pair> {
+    const pairs = new Map<Condition, Pair>();
+    for (const condition of this.#goals.conditions) {
+      this.#progress(goalText({ kind: 'independence', subject: condition.text }));
+      const constant = this.#constant(condition);
+      const result = constant ?? this.#pairs.find(condition, needed);
+      if ('status' in result) this.#unpaired.set(condition, result);
+      else if (result.kind === 'pair') {
+        pairs.set(condition, result.pair);
+        needed.add(result.pair.holds).add(result.pair.fails);
+      } else this.#unpaired.set(condition, missedPair(result));
+    }
+    return pairs;
+  }
+
+  /** Why a condition has no two sides, when it has not. */
+  #constant(condition: Condition): Missed | null {
+    const sides = this.#goals.goals.filter(
+      (goal) => goal.condition === condition && (goal.kind === 'holds' || goal.kind === 'fails'),
+    );
+    const missed = sides.map((goal) => this.#missed.get(goal)).filter((each) => each !== undefined);
+    return missed.find(({ status }) => status === 'unreachable') ?? missed[0] ?? null;
+  }
+
+  #pairOf(condition: Condition, needed: ReadonlySet<Sample>): Pair | null {
+    const rest = this.#questions.samples.all.filter((sample) => !needed.has(sample));
+    return this.#pairs.among(condition, [...needed, ...rest]);
+  }
+
+  #outcomes({ samples, pairs }: Covered): readonly Outcome[] {
+    const goals = this.#goals.goals.map((goal): Outcome => {
+      const first = samples.find(goal.isReachedBy);
+      return {
+        kind: goal.kind,
+        subject: goal.subject,
+        samples: first === undefined ? [] : [first],
+        missed: this.#missed.get(goal) ?? null,
+      };
+    });
+    const conditions = this.#goals.conditions.map((condition): Outcome => {
+      const pair = pairs.get(condition);
+      return {
+        kind: 'independence',
+        subject: condition.text,
+        samples: pair === undefined ? [] : [pair.holds, pair.fails],
+        missed: this.#unpaired.get(condition) ?? null,
+      };
+    });
+    return [...goals, ...conditions];
+  }
+}
+
+function missedPair(result: Exclude<PairResult, { kind: 'pair' }>): Missed {
+  if (result.kind === 'unknown') return { status: 'unknown', reason: result.reason };
+  const reason = 'proved: whether it holds, with all other conditions as they are, changes no decision';
+  return { status: 'unreachable', reason };
+}
+
+function reportOf(
+  outcomes: readonly Outcome[],
+  samples: readonly Sample[],
+): Pick<GenerateReport, 'requests' | 'goals'> {
+  const covers = new Map<Sample, string[]>(samples.map((sample) => [sample, []]));
+  for (const { kind, subject, samples: standing } of outcomes)
+    for (const sample of standing) covers.get(sample)!.push(goalText({ kind, subject }));
+  // A request is called after the first goal that it stands for; in the order of the goals.
+  const order = [...new Set(outcomes.flatMap((outcome) => outcome.samples))];
+  const names = new Map(
+    order.map((sample, at) => [sample, `generated ${at + 1}: ${covers.get(sample)![0]!}`] as const),
+  );
+  return {
+    requests: order.map((sample): GeneratedRequest => {
+      const { effect, rule, reason } = sample.decision;
+      return {
+        name: names.get(sample)!,
+        request: sample.request,
+        expect: { effect, rule, reason },
+        covers: covers.get(sample)!,
+      };
+    }),
+    goals: outcomes.map(
+      ({ kind, subject, samples: standing, missed }): GoalResult => ({
+        kind,
+        subject,
+        status: missed?.status ?? 'reached',
+        reason: missed?.reason ?? null,
+        requests: standing.map((sample) => names.get(sample)!),
+      }),
+    ),
+  };
+}

@@ -1,0 +1,84 @@
+// Questions to the space of requests, answered by a sample.
+
+import { type Formula, TRUE } from '../symbolic/formula.ts';
+import { STRING } from '../symbolic/place.ts';
+import type { Space } from '../symbolic/space.ts';
+import type { Sample, Samples } from './samples.ts';
+
+export type Reply =
+  | { readonly kind: 'found'; readonly sample: Sample }
+  /** Proved: the schema allows no such request. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export const OUT_OF_TIME = 'the time ran out';
+
+export class Questions {
+  readonly space: Space;
+  readonly samples: Samples;
+  readonly #deadline: number;
+  /** Requests of which the model promises nothing that they may not have. */
+  readonly #simple: Formula;
+
+  /** Before the first question. */
+  constructor(space: Space, samples: Samples, deadline: number) {
+    this.space = space;
+    this.samples = samples;
+    this.#deadline = deadline;
+    this.#simple = space.formulas.all([...shortLists(space), ...distinctKeys(space)]);
+  }
+
+  get isLate(): boolean {
+    return performance.now() > this.#deadline;
+  }
+
+  /**
+   * A request for which the conditions hold. `isRight`: what must then be true of its sample. `hint`: what makes such requests easier to
+   * find where long lists are asked about, and is no part of the question.
+   */
+  ask(conditions: readonly Formula[], isRight: (sample: Sample) => boolean, hint: Formula = TRUE): Reply {
+    for (const easier of new Set([this.#simple, hint])) {
+      if (easier === TRUE) continue;
+      const reply = this.#answer([...conditions, easier], isRight);
+      if (reply.kind === 'found') return reply;
+    }
+    return this.#answer(conditions, isRight);
+  }
+
+  #answer(conditions: readonly Formula[], isRight: (sample: Sample) => boolean): Reply {
+    if (this.isLate) return { kind: 'unknown', reason: OUT_OF_TIME };
+    const { space } = this;
+    const answer = space.ask<Sample>([...space.accepted, ...space.demanded, ...conditions], [], (plan) => {
+      const sampled = this.samples.complete(plan);
+      if (sampled.kind === 'refused') return sampled;
+      if (isRight(sampled.sample)) return { kind: 'accepted', found: sampled.sample };
+      return { kind: 'refused', reason: 'a request that was found is decided otherwise than predicted' };
+    });
+    if (answer.kind === 'found') return { kind: 'found', sample: answer.found };
+    if (answer.kind === 'none') return { kind: 'none' };
+    return { kind: 'unknown', reason: this.isLate ? OUT_OF_TIME : answer.reason };
+  }
+}
+
+/** No list is longer than what is modelled of it: of the items behind nothing is known. */
+function shortLists({ places, demand }: Space): Formula[] {
+  return [...places.places].flatMap((place) => {
+    const size = places.find(place.id, { step: 'size' });
+    const { count, exact } = demand.items(place);
+    if (size === null || exact) return [];
+    return [places.fact(size.id, { is: 'number', scale: 0, lo: count + 1, hi: Infinity }) ^ 1];
+  });
+}
+
+/** Keys that are known at run time only are different texts: each is modelled with an entry of its own. */
+function distinctKeys({ places, formulas }: Space): Formula[] {
+  return [...places.places].flatMap(({ id }) => {
+    const keys = places.children[id]!.flatMap(({ step }) => (step.step === 'entryAt' ? [step.key] : []));
+    return keys.flatMap((a, at) =>
+      keys.slice(at + 1).map((b) => {
+        const areTexts = formulas.and(places.kind(a, STRING), places.kind(b, STRING));
+        return formulas.and(areTexts, places.link({ is: 'equal', a: Math.min(a, b), b: Math.max(a, b) })) ^ 1;
+      }),
+    );
+  });
+}
