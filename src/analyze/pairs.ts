@@ -48,9 +48,7 @@ export function overlapsOf(
       pairs.push({ rules: [first, name], effects: [firstEffect, effect], witness: shown(witness) });
     }
   });
-  const rest = pairs.length - MAX_PAIRS;
-  if (rest > 0) reason = `${rest} more were found, and are not listed`;
-  return { pairs: pairs.slice(0, MAX_PAIRS), complete: reason === null, reason };
+  return { pairs: pairs.slice(0, MAX_PAIRS), found: pairs.length, complete: reason === null, reason };
 }
 
 /** Goals that a request shows which was found for another question. */

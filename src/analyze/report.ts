@@ -51,8 +51,11 @@ export interface Overlap {
 }
 
 export interface Overlaps {
+  /** The first of the pairs that were found. */
   readonly pairs: readonly Overlap[];
-  /** No other pair overlaps. */
+  /** Pairs that were found. */
+  readonly found: number;
+  /** No other pair overlaps: proved. */
   readonly complete: boolean;
   /** Why there may be others; null when it is complete. */
   readonly reason: string | null;

@@ -1,8 +1,9 @@
-// policyc check: every mistake of one or more policies.
+// policyc check: every mistake of one or more policies, and every invariant that does not hold.
 
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { hasErrors } from '../diagnostic/diagnostic.ts';
 import type { Files } from './files.ts';
+import { provedDiagnostics } from './invariants.ts';
 import { readSource } from './load.ts';
 import { displayName, reportJson, reportText, Stop } from './report.ts';
 import { type ExitCode, outColors, print } from './terminal.ts';
@@ -36,7 +37,9 @@ export async function check(
       await readSource(path, files, 'check');
       // Some errors, such as a work bound beyond the contract, show only in the compiled policy.
       const result = compilePolicy(path, files);
-      const diagnostics = result.ok ? result.compiled.warnings : result.diagnostics;
+      const diagnostics = result.ok
+        ? [...result.compiled.warnings, ...(await provedDiagnostics(result.compiled))]
+        : result.diagnostics;
       return { diagnostics, code: hasErrors(diagnostics) ? 1 : 0 };
     } catch (error) {
       if (!(error instanceof Stop)) throw error;

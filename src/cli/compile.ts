@@ -2,7 +2,9 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { hasErrors } from '../diagnostic/diagnostic.ts';
 import { type Files, STDIN } from './files.ts';
+import { provedDiagnostics } from './invariants.ts';
 import { compileFile, readSource } from './load.ts';
 import { writeOutput } from './output-file.ts';
 import { displayName, reportJson, reportText, Stop } from './report.ts';
@@ -13,6 +15,8 @@ export interface CompileOptions {
   readonly output?: string;
   /** Where the module with the bundle goes; one of the two is given. */
   readonly standalone?: string;
+  /** False: the invariants are not proved. */
+  readonly prove: boolean;
   readonly format: 'text' | 'json';
 }
 
@@ -22,7 +26,12 @@ export async function compile(path: string, options: CompileOptions, files: File
   const json = options.format === 'json' && output !== STDIN;
   try {
     await readSource(path, files, 'compile');
-    const { bytes, warnings } = await compileFile(path, files);
+    const compiled = await compileFile(path, files);
+    // Whoever deploys a bundle may never run `check`: a bundle that breaks what its source claims is not written.
+    const proofs = options.prove ? await provedDiagnostics(compiled) : [];
+    const warnings = [...compiled.warnings, ...proofs];
+    if (hasErrors(proofs)) throw new Stop(warnings, 1);
+    const { bytes } = compiled;
     const content = options.standalone === undefined ? bytes : await withEvaluator(bytes);
     await writeOutput(output, content, files);
     if (json) {

@@ -3,11 +3,19 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { ANALYZE_HELP, analyzeOptions } from './analyze-options.ts';
 import { DIFF_HELP, diffOptions } from './diff-options.ts';
 import { engineOption } from './engine.ts';
+import { EXPLAIN_HELP, explainOptions } from './explain-options.ts';
 import { Files, STDIN } from './files.ts';
 import { reportText, Stop } from './report.ts';
 import { type ExitCode, guardStreams, printError } from './terminal.ts';
+import {
+  conflictOf,
+  GENERATE_HELP,
+  generateCommandOptions,
+  generateOptions,
+} from './test-generate-options.ts';
 import { printable } from './text-width.ts';
 
 /** Runs one command line and sets the exit code: 0 fine, 1 findings, 2 usage or input/output. */
@@ -73,6 +81,7 @@ function program(files: Files, done: (code: ExitCode) => void): Command {
         'write one WebAssembly module: the evaluator with the bundle',
       ).conflicts('output'),
     )
+    .option('--no-prove', 'do not prove the invariants')
     .addOption(FORMAT)
     .action(async (path, options, self: Command) => {
       if (options.output === undefined && options.standalone === undefined)
@@ -89,16 +98,47 @@ function program(files: Files, done: (code: ExitCode) => void): Command {
     .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('json'))
     .action(async (path, options) => done(await (await import('./eval.ts')).evaluate(path, options, files)));
 
-  command('test <policy...>', 'run the tests in policies and show which rules they do not reach')
-    .addOption(engineOption('both'))
-    .addOption(FORMAT)
-    .action(async (paths, options) => done(await (await import('./test.ts')).test(paths, options, files)));
+  const test = command(
+    'test <policy...>',
+    'run the tests in policies and show which rules they do not reach, or make requests that do',
+  ).addHelpText('after', GENERATE_HELP);
+  for (const option of [engineOption('both'), ...generateOptions()]) test.addOption(option);
+  test.action(async (paths, options, self: Command) => {
+    const conflict = conflictOf(paths, options);
+    if (conflict !== null) self.error(`error: ${conflict}`);
+    if (options.generate) {
+      const { testGenerate } = await import('./test-generate.ts');
+      return done(await testGenerate(paths[0], generateCommandOptions(options), files));
+    }
+    const { engine, format = 'text' } = options;
+    return done(await (await import('./test.ts')).test(paths, { engine, format }, files));
+  });
 
   command('inspect <policy-or-bundle>', 'show projection, decision table, code, bounds and hash')
     .addOption(FORMAT)
     .action(async (path, options) =>
       done(await (await import('./inspect.ts')).inspect(path, options, files)),
     );
+
+  const explain = command(
+    'explain <policy-or-bundle>',
+    'show why a request gets its decision, and what would have to change for another',
+  ).addHelpText('after', EXPLAIN_HELP);
+  for (const option of [...explainOptions(), FORMAT]) explain.addOption(option);
+  explain.action(async (path, options) =>
+    done(await (await import('./explain.ts')).explain(path, options, files)),
+  );
+
+  const analyze = command(
+    'analyze <policy-or-bundle>',
+    'find rules that never matter, gaps, overlaps and effects that no request gets',
+  ).addHelpText('after', ANALYZE_HELP);
+  for (const option of [FORMAT, ...analyzeOptions()]) analyze.addOption(option);
+  analyze.action(async (path, options, self: Command) => {
+    if (options.equivalent !== undefined && options.equivalent.length !== 2)
+      self.error("error: option '--equivalent <rules...>' takes two rules: RULE_A RULE_B");
+    done(await (await import('./analyze.ts')).analyze(path, options, files));
+  });
 
   const diff = command(
     'diff <old> <new>',

@@ -51,7 +51,14 @@ export function toJson(d: Diagnostic, files: Files): object {
     endColumn: range?.endColumn ?? null,
     message,
     hint,
+    ...counterexampleOf(d),
   };
+}
+
+/** The request that breaks an invariant, for programs. */
+function counterexampleOf({ code, args: { request, effect, rule, reason } }: Diagnostic): object {
+  if ((code !== 'P5001' && code !== 'P5002') || typeof request !== 'string') return {};
+  return { counterexample: { request: JSON.parse(request), effect, rule, reason } };
 }
 
 /** A diagnostic for people: message, place, the line with a marker under it, hint. */

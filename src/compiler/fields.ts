@@ -9,6 +9,7 @@ import { sameNode } from '../checker/types.ts';
 import { IrBuilder } from '../ir/builder.ts';
 import type { Constant, Derived, Field, FieldId, FieldLimits, SetId } from '../ir/ir.ts';
 import { limitsOf, widest } from './field-limits.ts';
+import { joinShapes } from './shape-join.ts';
 
 interface Meta {
   readonly kind: SlotKind;
@@ -268,7 +269,11 @@ export class Fields {
     const origins = [...new Set([...meta.origins, ...this.#meta[b]!.origins])];
     const derived: Derived = { op: 'COALESCE', args: [a, b], imm: 0 };
     const limits = widest(this.ir.fieldRow(a), this.ir.fieldRow(b));
-    if (meta.shape !== null) return this.#container(derived, meta.shape, origins, limits);
+    const other = this.#meta[b]!.shape;
+    if (meta.shape !== null) {
+      const shape = other === null ? meta.shape : joinShapes(meta.shape, other);
+      return this.#container(derived, shape, origins, limits);
+    }
     return this.#add(
       { ...BLANK, ...PLAIN, kind: meta.kind, scale: meta.scale, via: 'calc', derived },
       null,

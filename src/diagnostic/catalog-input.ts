@@ -60,4 +60,18 @@ export const INPUT_CATALOG = {
     message: 'there is no rule `{name}` in `{path}`',
     hint: 'a row of a table is named TABLE.LABEL or TABLE.N; `policyc inspect` lists all rules',
   },
+  P4015: { severity: 'error', message: 'there is no rule `{name}` in `{path}`', hint: '{suggestion}' },
+  P4016: {
+    severity: 'error',
+    message: 'there is no effect `{name}` in `{path}`',
+    hint: 'its effects are {effects}',
+  },
+  P4017: {
+    severity: 'error',
+    message: '`{path}` holds several requests, one is explained at a time',
+    hint: 'give a file with one of them',
+  },
+  P4018: { severity: 'error', message: '`{path}` holds no request' },
+  P4019: { severity: 'error', message: 'the request in `{path}` is not JSON' },
+  P4020: { severity: 'error', message: 'the request in `{path}` is not an object' },
 } satisfies Catalog;

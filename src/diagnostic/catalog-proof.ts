@@ -4,14 +4,15 @@ import type { Catalog } from './diagnostic.ts';
 export const PROOF_CATALOG = {
   P5001: {
     severity: 'error',
-    message: 'the invariant `{name}` does not hold: {rule} decides {effect} for a valid request',
-    hint: 'the request {request} is decided {effect} by {rule}, reason {reason}',
+    message:
+      'the invariant `{name}` does not hold: {rule} decides {effect}, reason {reason}, for a valid request',
+    hint: 'for example {request}',
   },
   P5002: {
     severity: 'error',
     message:
-      'the invariant `{name}` does not hold: {rule} decides {effect} for a request that is not refused',
-    hint: 'the request {request} is decided {effect} by {rule}, reason {reason}; the schema does not allow it, but what is read of it is valid',
+      'the invariant `{name}` does not hold: {rule} decides {effect}, reason {reason}, for a request that is not refused',
+    hint: 'for example {request}; the schema does not allow it, but what is read of it is valid',
   },
   P5901: {
     severity: 'warning',

@@ -216,9 +216,12 @@ export class Cells {
     if (valid.old && valid.new) this.#beyondSchema(question, [...condition, ...excluded], place);
   }
 
-  /** What the schemas demand of the requests that a question is about. */
+  /** What the schemas demand of the requests that a question is about: where both versions decide, either schema may be the request's. */
   #demanded(valid: Valid): Formula[] {
-    return this.#of.space.demanded.filter((_, at) => (at === 0 ? valid.old : valid.new));
+    const { space } = this.#of;
+    const [before, after] = space.demanded as readonly [Formula, Formula];
+    if (valid.old && valid.new) return [space.formulas.or(before, after)];
+    return valid.old ? [before] : [after];
   }
 
   /** The projection accepts some requests that the schema does not allow: a change that only these show is no proof of either. */

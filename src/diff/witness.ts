@@ -26,7 +26,7 @@ interface Judge {
   readonly validator: SchemaValidator;
 }
 
-/** Which versions' schemas a request must satisfy. */
+/** Versions of whose schemas a request must satisfy one. */
 export interface Valid {
   readonly old: boolean;
   readonly new: boolean;
@@ -59,13 +59,8 @@ export class Witnesses {
     let reason = '';
     for (const judge of wanted) {
       const completed = completeRequest(plan, judge.schemas, judge.validator);
-      if (completed.kind === 'failed') {
-        reason = completed.reason;
-        continue;
-      }
-      const violations = wanted.flatMap(({ validator }) => validator.validate(completed.request));
-      if (violations.length === 0) return this.decide(completed.request);
-      reason = violations[0]!;
+      if (completed.kind === 'request') return this.decide(completed.request);
+      reason = completed.reason;
     }
     return refused(`inhabited for what the policies read, but no schema-valid request was found: ${reason}`);
   }

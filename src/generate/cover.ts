@@ -64,9 +64,9 @@ function reduce(
     if (own.some((goal) => counts[goal] === 1)) continue;
     chosen.delete(sample);
     const others = new Map<Condition, Pair>();
-    const isNeeded = [...found].some(([condition, { holds, fails }]) => {
+    const isNeeded = [...found].some(([condition, { holds, fails, strength }]) => {
       if (holds !== sample && fails !== sample) return false;
-      const other = pairs.among(condition, chosen);
+      const other = pairs.among(condition, chosen, strength);
       if (other !== null) others.set(condition, other);
       return other === null;
     });

@@ -81,30 +81,29 @@ class Generation {
     // Pairs are found first: their requests reach other goals as well.
     const pairs = this.#findPairs(new Set());
     const { goals } = this.#goals;
+    // What was not found when it was asked for may have come with something else.
+    for (const [goal, { status }] of this.#missed)
+      if (status === 'unknown' && this.#questions.samples.all.some(goal.isReachedBy))
+        this.#missed.delete(goal);
     const open = goals.filter((goal) => !this.#missed.has(goal));
     const reaching = open.map((goal) => this.#questions.samples.all.filter(goal.isReachedBy));
-    const covered = cover(
-      reaching,
-      (needed) => new Map([...pairs.keys()].map((each) => [each, this.#pairOf(each, needed)!] as const)),
-      this.#pairs,
-    );
+    const covered = cover(reaching, (needed) => this.#again(pairs, new Set(needed)), this.#pairs);
     return reportOf(this.#outcomes(covered), covered.samples);
   }
 
   /** A sample for each goal that has none yet. */
   #sample(): void {
     const { samples } = this.#questions;
-    /** Per goal: samples before this one do not reach it. */
     for (const goal of this.#goals.goals) {
       if (samples.all.some(goal.isReachedBy)) continue;
       this.#progress(goalText(goal));
-      const { formula, condition } = goal;
+      const { formula, condition, hint } = goal;
       // Best is a request whose decision depends on the condition.
       if (condition !== null) {
         const asked = [formula, this.#sensitivity.of(condition)];
-        if (this.#questions.ask(asked, goal.isReachedBy).kind === 'found') continue;
+        if (this.#questions.ask(asked, goal.isReachedBy, hint).kind === 'found') continue;
       }
-      const reply = this.#questions.ask([formula], goal.isReachedBy);
+      const reply = this.#questions.ask([formula], goal.isReachedBy, hint);
       if (reply.kind === 'none') this.#missed.set(goal, { status: 'unreachable', reason: UNREACHABLE });
       if (reply.kind === 'unknown') this.#missed.set(goal, { status: 'unknown', reason: reply.reason });
     }
@@ -134,9 +133,17 @@ class Generation {
     return missed.find(({ status }) => status === 'unreachable') ?? missed[0] ?? null;
   }
 
-  #pairOf(condition: Condition, needed: ReadonlySet<Sample>): Pair | null {
-    const rest = this.#questions.samples.all.filter((sample) => !needed.has(sample));
-    return this.#pairs.among(condition, [...needed, ...rest]);
+  /** Pairs that are as strong, of samples that are needed anyway where there are such. */
+  #again(pairs: ReadonlyMap<Condition, Pair>, needed: Set<Sample>): Map<Condition, Pair> {
+    const { all } = this.#questions.samples;
+    const again = new Map<Condition, Pair>();
+    for (const [condition, before] of pairs) {
+      const ordered = [...needed, ...all.filter((sample) => !needed.has(sample))];
+      const pair = this.#pairs.among(condition, ordered, before.strength) ?? before;
+      needed.add(pair.holds).add(pair.fails);
+      again.set(condition, pair);
+    }
+    return again;
   }
 
   #outcomes({ samples, pairs }: Covered): readonly Outcome[] {

@@ -3,11 +3,12 @@
 import { Decisions } from '../diff/decisions.ts';
 import type { Edge, Ir } from '../ir/ir.ts';
 import { renderCondition } from '../ir/render.ts';
-import type { Formula } from '../symbolic/formula.ts';
+import { type Formula, TRUE } from '../symbolic/formula.ts';
 import type { Grounding } from '../symbolic/ground.ts';
 import { boundariesOf } from './boundaries.ts';
 import { type Condition, conditionsOf, distinctConditions } from './conditions.ts';
 import { ExtendedIr } from './extended-ir.ts';
+import { fullCount } from './hints.ts';
 import type { GoalKind } from './report.ts';
 import type { Sample } from './samples.ts';
 
@@ -15,6 +16,8 @@ export interface Goal {
   readonly kind: Exclude<GoalKind, 'independence'>;
   readonly subject: string;
   readonly formula: Formula;
+  /** What makes it easier to find. */
+  readonly hint: Formula;
   /** The condition that the goal is about. */
   readonly condition: Condition | null;
   readonly isReachedBy: (sample: Sample) => boolean;
@@ -27,6 +30,7 @@ export class ProbedEdges {
   readonly edges: readonly Edge[];
   readonly conditions: readonly Condition[];
   readonly #boundaries: ReadonlyMap<Condition, readonly Edge[]>;
+  readonly #byRule: readonly (readonly Edge[])[];
   readonly #places = new Map<Edge, number>();
 
   constructor(ir: Ir) {
@@ -34,6 +38,9 @@ export class ProbedEdges {
     this.conditions = conditionsOf(ir);
     this.#boundaries = new Map(
       this.conditions.map((condition) => [condition, boundariesOf(extended, ir, condition.edge)]),
+    );
+    this.#byRule = ir.rules.map((_, rule) =>
+      this.conditions.filter(({ rules }) => rules.includes(rule)).map(({ edge }) => edge),
     );
     this.ir = extended.ir;
     const all = [
@@ -52,6 +59,11 @@ export class ProbedEdges {
     return sample.truths[this.#places.get(edge)!]!;
   }
 
+  /** The conditions that a rule combines. */
+  conditionsOf(rule: number): readonly Edge[] {
+    return this.#byRule[rule] ?? [];
+  }
+
   boundaries(condition: Condition): readonly Edge[] {
     return this.#boundaries.get(condition) ?? [];
   }
@@ -66,18 +78,25 @@ export interface Goals {
 /** To be called before the first question: it makes every formula. */
 export function goalsOf(ground: Grounding, probed: ProbedEdges): Goals {
   const conditions = distinctConditions(ground, probed.conditions);
+  const { formulas } = ground.places;
+  const hints = ground.ir.rules.map((_, rule) =>
+    formulas.all(
+      conditions.filter(({ rules }) => rules.includes(rule)).map(({ edge }) => fullCount(ground, edge)),
+    ),
+  );
   const boundaries = probed.conditions.flatMap((condition) =>
     probed.boundaries(condition).map((edge) => ({ edge, condition })),
   );
   const distinct = new Map(boundaries.map((each) => [ground.edge(each.edge), each]));
   const goals = [
-    ...ruleGoals(ground, probed),
+    ...ruleGoals(ground, probed, hints),
     ...conditions.flatMap((condition) => sideGoals(ground, probed, condition)),
     ...[...distinct].map(
       ([formula, { edge, condition }]): Goal => ({
         kind: 'boundary',
         subject: renderCondition(ground.ir, edge),
         formula,
+        hint: fullCount(ground, condition.edge),
         condition,
         isReachedBy: (sample) => probed.holds(edge, sample),
       }),
@@ -86,7 +105,8 @@ export function goalsOf(ground: Grounding, probed: ProbedEdges): Goals {
   return { goals, conditions };
 }
 
-function ruleGoals(ground: Grounding, probed: ProbedEdges): readonly Goal[] {
+/** `hints`: per rule. */
+function ruleGoals(ground: Grounding, probed: ProbedEdges, hints: readonly Formula[]): readonly Goal[] {
   const { rules, effects } = ground.ir;
   const decisions = new Decisions(ground);
   const goal = (
@@ -94,16 +114,17 @@ function ruleGoals(ground: Grounding, probed: ProbedEdges): readonly Goal[] {
     subject: string,
     formula: Formula,
     isReachedBy: Goal['isReachedBy'],
-  ): Goal => ({ kind, subject, formula, condition: null, isReachedBy });
+    hint: Formula = TRUE,
+  ): Goal => ({ kind, subject, formula, hint, condition: null, isReachedBy });
   const deciders = decisions.deciders.map(({ rule, name, decides }) =>
     rule === null
       ? goal('default', name, decides, ({ decision }) => decision.rule === null)
-      : goal('rule', name, decides, ({ decision }) => decision.rule === name),
+      : goal('rule', name, decides, ({ decision }) => decision.rule === name, hints[rule]!),
   );
   return [
     ...deciders,
-    ...rules.map(({ name, cond }) =>
-      goal('match', name, ground.edge(cond), (sample) => probed.holds(cond, sample)),
+    ...rules.map(({ name, cond }, rule) =>
+      goal('match', name, ground.edge(cond), (sample) => probed.holds(cond, sample), hints[rule]!),
     ),
     ...effects
       .filter(({ name }) => decisions.effects.includes(name))
@@ -116,11 +137,13 @@ function ruleGoals(ground: Grounding, probed: ProbedEdges): readonly Goal[] {
 function sideGoals(ground: Grounding, probed: ProbedEdges, condition: Condition): readonly Goal[] {
   const { edge, text, negated } = condition;
   const formula = ground.edge(edge);
+  const hint = fullCount(ground, edge);
   return [
     {
       kind: 'holds',
       subject: text,
       formula,
+      hint,
       condition,
       isReachedBy: (sample) => probed.holds(edge, sample),
     },
@@ -128,6 +151,7 @@ function sideGoals(ground: Grounding, probed: ProbedEdges, condition: Condition)
       kind: 'fails',
       subject: negated,
       formula: formula ^ 1,
+      hint: TRUE,
       condition,
       isReachedBy: (sample) => !probed.holds(edge, sample),
     },

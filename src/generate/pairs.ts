@@ -1,15 +1,25 @@
-// Requests that show what a condition decides: two that differ in nothing but what the condition reads, for one of which it holds, and
-// with different decisions.
+// Requests that show what a condition decides: two that differ in nothing but what the condition reads; for one of them it holds, for the
+// other not, and a rule that it is a part of matches and decides only one of them.
 
+import type { Edge } from '../ir/ir.ts';
+import { TRUE } from '../symbolic/formula.ts';
 import { canonicalJson } from '../witness/canonical-json.ts';
 import type { Condition } from './conditions.ts';
 import type { ProbedEdges } from './goals.ts';
+import { fullCount } from './hints.ts';
 import type { Questions } from './questions.ts';
 import { grafted, type MemberPath, outermost, pathsOf, without } from './reads.ts';
 import { isOtherDecision, type Sample, type Samples } from './samples.ts';
 import type { Sensitivity } from './sensitivity.ts';
 
+/**
+ * How much a pair says. `alone`: of the conditions of that rule no other one changes. `boundary`: and both requests are at, or next to, the
+ * same bound.
+ */
+export type Strength = 'boundary' | 'alone' | 'any';
+
 export interface Pair {
+  readonly strength: Strength;
   readonly holds: Sample;
   readonly fails: Sample;
 }
@@ -20,7 +30,17 @@ export type PairResult =
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** Requests that are tried for one condition and one request to begin with. */
+interface Asked {
+  readonly bases: readonly Sample[];
+  /** There is no request whose decision depends on the condition. */
+  readonly isProved: boolean;
+  /** Why nothing is known of one side. */
+  readonly reason: string | null;
+}
+
+const NOT_FOUND = 'no two requests were found that differ in nothing but what the condition reads';
+
+/** Requests that are tried at once. */
 const MAX_TRIES = 300;
 
 export class Pairs {
@@ -41,44 +61,87 @@ export class Pairs {
 
   /** A pair for a condition, of samples that are there or of new ones. `preferred`: samples that are needed anyway. */
   find(condition: Condition, preferred: ReadonlySet<Sample>): PairResult {
-    const { all } = this.#samples;
-    const known = this.among(condition, [...preferred, ...all.filter((sample) => !preferred.has(sample))]);
-    if (known !== null) return { kind: 'pair', pair: known };
     if (this.#outermost(condition).length === 0)
       return { kind: 'unknown', reason: 'the condition reads the request as a whole' };
-    const users = new Set(condition.rules.map((rule) => this.#probed.ir.rules[rule]!.name));
-    const bases = [...preferred, ...all].filter(({ decision }) => users.has(decision.rule ?? ''));
-    const made = this.#graft(condition, [...bases, ...all]);
-    if (made !== null) return { kind: 'pair', pair: made };
-    return this.#asked(condition);
+    let asked: Asked | null = null;
+    for (const strength of this.#strengths(condition)) {
+      let pair =
+        this.among(condition, this.#ordered(preferred), strength) ??
+        this.#graft(condition, this.#ordered(preferred), strength);
+      if (pair === null) {
+        asked ??= this.#bases(condition);
+        if (asked.isProved) return { kind: 'none' };
+        pair = this.#asked(condition, asked.bases, strength);
+      }
+      if (pair !== null) return { kind: 'pair', pair };
+    }
+    return { kind: 'unknown', reason: asked?.reason ?? NOT_FOUND };
   }
 
-  /** The first pair among some samples. */
-  among(condition: Condition, samples: Iterable<Sample>): Pair | null {
+  /** The first pair of a strength among some samples. */
+  among(condition: Condition, samples: Iterable<Sample>, strength: Strength): Pair | null {
     const paths = this.#outermost(condition);
-    if (paths.length === 0) return null;
     const groups = new Map<string, Sample[]>();
     for (const sample of samples) {
       const rest = this.#rest(paths, sample);
       const group = groups.get(rest);
       if (group === undefined) groups.set(rest, [sample]);
       else {
-        const other = group.find((each) => this.#isPair(condition, each, sample));
-        if (other !== undefined) return this.#pair(condition, other, sample);
+        for (const other of group) {
+          const pair = this.#pair(condition, other, sample, strength);
+          if (pair !== null) return pair;
+        }
         group.push(sample);
       }
     }
     return null;
   }
 
-  #isPair({ edge }: Condition, a: Sample, b: Sample): boolean {
-    return (
-      this.#probed.holds(edge, a) !== this.#probed.holds(edge, b) && isOtherDecision(a.decision, b.decision)
+  /** Strongest first. */
+  #strengths(condition: Condition): readonly Strength[] {
+    return this.#probed.boundaries(condition).length > 0 ? ['boundary', 'alone', 'any'] : ['alone', 'any'];
+  }
+
+  #ordered(preferred: ReadonlySet<Sample>): readonly Sample[] {
+    return [...preferred, ...this.#samples.all.filter((sample) => !preferred.has(sample))];
+  }
+
+  #pair(condition: Condition, a: Sample, b: Sample, strength: Strength): Pair | null {
+    const { edge, rules } = condition;
+    const holds = this.#probed.holds(edge, a);
+    if (holds === this.#probed.holds(edge, b) || !isOtherDecision(a.decision, b.decision)) return null;
+    if (strength === 'boundary' && !(this.#isAtBoundary(condition, a) && this.#isAtBoundary(condition, b)))
+      return null;
+    const isShown = rules.some(
+      (rule) =>
+        this.#isDecidedOnce(rule, a, b) && (strength === 'any' || this.#isAlone(condition, rule, a, b)),
+    );
+    if (!isShown) return null;
+    return holds ? { strength, holds: a, fails: b } : { strength, holds: b, fails: a };
+  }
+
+  /** A rule matches one of two samples only, and decides it. */
+  #isDecidedOnce(rule: number, a: Sample, b: Sample): boolean {
+    const { name, cond } = this.#probed.ir.rules[rule]!;
+    const matches = this.#probed.holds(cond, a);
+    return matches !== this.#probed.holds(cond, b) && (matches ? a : b).decision.rule === name;
+  }
+
+  /** No other condition of a rule holds for one of two samples only. */
+  #isAlone(condition: Condition, rule: number, a: Sample, b: Sample): boolean {
+    return this.#others(condition, rule).every(
+      (edge) => this.#probed.holds(edge, a) === this.#probed.holds(edge, b),
     );
   }
 
-  #pair({ edge }: Condition, a: Sample, b: Sample): Pair {
-    return this.#probed.holds(edge, a) ? { holds: a, fails: b } : { holds: b, fails: a };
+  #others(condition: Condition, rule: number): readonly Edge[] {
+    const ground = this.#questions.space.grounds[0]!;
+    const subject = ground.edge(condition.edge) >> 1;
+    return this.#probed.conditionsOf(rule).filter((edge) => ground.edge(edge) >> 1 !== subject);
+  }
+
+  #isAtBoundary(condition: Condition, sample: Sample): boolean {
+    return this.#probed.boundaries(condition).some((edge) => this.#probed.holds(edge, sample));
   }
 
   #outermost(condition: Condition): readonly MemberPath[] {
@@ -102,27 +165,34 @@ export class Pairs {
   }
 
   /** Some request with another value of what the condition reads, taken from a request on the other side of it. */
-  #graft(condition: Condition, bases: Iterable<Sample>): Pair | null {
+  #graft(condition: Condition, candidates: readonly Sample[], strength: Strength): Pair | null {
     const { edge } = condition;
-    const donors = this.#donors(condition);
+    const isUsable = (sample: Sample): boolean =>
+      strength !== 'boundary' || this.#isAtBoundary(condition, sample);
+    const donors = this.#samples.all.filter(isUsable);
+    const users = new Set(condition.rules.map((rule) => this.#probed.ir.rules[rule]!.name));
+    // Of two requests the rule decides one: that is the one to begin with.
+    const bases = candidates.filter(
+      (sample) => isUsable(sample) && sample.decision.rule !== null && users.has(sample.decision.rule),
+    );
     let tries = 0;
-    for (const base of new Set(bases)) {
+    for (const base of bases) {
       const side = this.#probed.holds(edge, base);
       const tried = new Set<string>();
       for (const donor of donors) {
         if (this.#probed.holds(edge, donor) === side) continue;
         for (const paths of this.#portions(condition)) {
           const request = grafted(base.request, paths, donor.request);
-          if (request === null) continue;
-          const key = canonicalJson(request);
-          if (tried.has(key)) continue;
+          const key = request === null ? '' : canonicalJson(request);
+          if (request === null || tried.has(key)) continue;
           tried.add(key);
           if (++tries > MAX_TRIES || this.#questions.isLate) return null;
           const decision = this.#samples.preview(request);
           if (decision.invalid !== null || !isOtherDecision(decision, base.decision)) continue;
           const sampled = this.#samples.add(request);
-          if (sampled.kind === 'sample' && this.#isPair(condition, base, sampled.sample))
-            return this.#pair(condition, base, sampled.sample);
+          const pair =
+            sampled.kind === 'sample' ? this.#pair(condition, base, sampled.sample, strength) : null;
+          if (pair !== null) return pair;
         }
       }
     }
@@ -136,62 +206,68 @@ export class Pairs {
     return all.length > 1 ? [...single, all] : single;
   }
 
-  /** Samples whose values are tried, those at a boundary of the condition first. */
-  #donors(condition: Condition): readonly Sample[] {
-    const boundaries = this.#probed.boundaries(condition);
-    const isAtBoundary = (sample: Sample): boolean =>
-      boundaries.some((edge) => this.#probed.holds(edge, sample));
-    const { all } = this.#samples;
-    return [...all.filter(isAtBoundary), ...all.filter((sample) => !isAtBoundary(sample))];
-  }
-
-  /** Asks for requests whose decision depends on the condition, and for their partners. */
-  #asked(condition: Condition): PairResult {
+  /** Requests whose decision depends on the condition, one on each side of it. */
+  #bases(condition: Condition): Asked {
     const { edge } = condition;
-    const { space } = this.#questions;
-    const subject = space.grounds[0]!.edge(edge);
-    const sensitive = this.#sensitivity.of(condition);
+    const ground = this.#questions.space.grounds[0]!;
+    const subject = ground.edge(edge);
     const bases: Sample[] = [];
     let isProved = true;
-    let reason = 'no two requests were found that differ in nothing but what the condition reads';
+    let reason: string | null = null;
     for (const side of [true, false]) {
-      const asked = [sensitive, side ? subject : subject ^ 1];
-      const reply = this.#questions.ask(asked, (sample) => this.#probed.holds(edge, sample) === side);
+      const reply = this.#questions.ask(
+        [this.#sensitivity.of(condition), side ? subject : subject ^ 1],
+        (sample) => this.#probed.holds(edge, sample) === side,
+        side ? fullCount(ground, edge) : TRUE,
+      );
       if (reply.kind !== 'none') isProved = false;
       if (reply.kind === 'unknown') reason = reply.reason;
       if (reply.kind === 'found') bases.push(reply.sample);
     }
-    if (isProved) return { kind: 'none' };
-    const made = this.#graft(condition, bases);
-    if (made !== null) return { kind: 'pair', pair: made };
+    return { bases, isProved, reason };
+  }
+
+  /** Pairs of requests that are asked for: a partner of each of the bases. */
+  #asked(condition: Condition, bases: readonly Sample[], strength: Strength): Pair | null {
     for (const base of bases) {
-      const partner = this.#partner(condition, base);
-      const pair = partner === null ? null : this.#graft(condition, [base, partner]);
-      if (pair !== null) return { kind: 'pair', pair };
+      const direct = this.#graft(condition, [base], strength);
+      if (direct !== null) return direct;
+      if (strength === 'boundary') continue;
+      const partner = this.#partner(condition, base, strength);
+      const pair = partner === null ? null : this.#graft(condition, [base, partner], strength);
+      if (pair !== null) return pair;
     }
-    return { kind: 'unknown', reason };
+    return null;
   }
 
   /** A request on the other side for which everything that reads other members is as it is for the base. */
-  #partner(condition: Condition, base: Sample): Sample | null {
+  #partner(condition: Condition, base: Sample, strength: Strength): Sample | null {
     const { edge } = condition;
-    const { space } = this.#questions;
-    const ground = space.grounds[0]!;
+    const ground = this.#questions.space.grounds[0]!;
     const paths = this.#outermost(condition);
     const side = this.#probed.holds(edge, base);
-    const asked = this.#probed.conditions
-      .filter((other) => other.edge === edge || !this.#isShared(paths, this.#outermost(other)))
-      .map((other) => {
-        const holds = this.#probed.holds(other.edge, base) !== (other.edge === edge);
-        return ground.edge(other.edge) ^ (holds ? 0 : 1);
-      });
-    const reply = this.#questions.ask(asked, (sample) => this.#probed.holds(edge, sample) !== side);
+    const kept = this.#probed.conditions
+      .filter((other) => other.edge !== edge && !isShared(paths, this.#outermost(other)))
+      .map((other) => other.edge);
+    const alone = strength === 'alone' ? this.#others(condition, this.#user(condition, base)) : [];
+    const asked = [...new Set([...kept, ...alone])].map(
+      (each) => ground.edge(each) ^ (this.#probed.holds(each, base) ? 0 : 1),
+    );
+    const reply = this.#questions.ask(
+      [...asked, ground.edge(edge) ^ (side ? 1 : 0)],
+      (sample) => this.#probed.holds(edge, sample) !== side,
+    );
     return reply.kind === 'found' ? reply.sample : null;
   }
 
-  #isShared(paths: readonly MemberPath[], others: readonly MemberPath[]): boolean {
-    const overlap = (a: MemberPath, b: MemberPath): boolean =>
-      a.every((key, at) => at >= b.length || key === b[at]);
-    return paths.some((a) => others.some((b) => overlap(a, b)));
+  /** The rule of the condition that decides a request, or else the first one. */
+  #user({ rules }: Condition, { decision }: Sample): number {
+    return rules.find((rule) => this.#probed.ir.rules[rule]!.name === decision.rule) ?? rules[0]!;
   }
+}
+
+function isShared(paths: readonly MemberPath[], others: readonly MemberPath[]): boolean {
+  const overlap = (a: MemberPath, b: MemberPath): boolean =>
+    a.every((key, at) => at >= b.length || key === b[at]);
+  return paths.some((a) => others.some((b) => overlap(a, b)));
 }

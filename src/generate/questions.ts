@@ -1,8 +1,8 @@
 // Questions to the space of requests, answered by a sample.
 
 import { type Formula, TRUE } from '../symbolic/formula.ts';
-import { STRING } from '../symbolic/place.ts';
 import type { Space } from '../symbolic/space.ts';
+import { simpleRequests } from './hints.ts';
 import type { Sample, Samples } from './samples.ts';
 
 export type Reply =
@@ -25,7 +25,7 @@ export class Questions {
     this.space = space;
     this.samples = samples;
     this.#deadline = deadline;
-    this.#simple = space.formulas.all([...shortLists(space), ...distinctKeys(space)]);
+    this.#simple = simpleRequests(space);
   }
 
   get isLate(): boolean {
@@ -58,27 +58,4 @@ export class Questions {
     if (answer.kind === 'none') return { kind: 'none' };
     return { kind: 'unknown', reason: this.isLate ? OUT_OF_TIME : answer.reason };
   }
-}
-
-/** No list is longer than what is modelled of it: of the items behind nothing is known. */
-function shortLists({ places, demand }: Space): Formula[] {
-  return [...places.places].flatMap((place) => {
-    const size = places.find(place.id, { step: 'size' });
-    const { count, exact } = demand.items(place);
-    if (size === null || exact) return [];
-    return [places.fact(size.id, { is: 'number', scale: 0, lo: count + 1, hi: Infinity }) ^ 1];
-  });
-}
-
-/** Keys that are known at run time only are different texts: each is modelled with an entry of its own. */
-function distinctKeys({ places, formulas }: Space): Formula[] {
-  return [...places.places].flatMap(({ id }) => {
-    const keys = places.children[id]!.flatMap(({ step }) => (step.step === 'entryAt' ? [step.key] : []));
-    return keys.flatMap((a, at) =>
-      keys.slice(at + 1).map((b) => {
-        const areTexts = formulas.and(places.kind(a, STRING), places.kind(b, STRING));
-        return formulas.and(areTexts, places.link({ is: 'equal', a: Math.min(a, b), b: Math.max(a, b) })) ^ 1;
-      }),
-    );
-  });
 }

@@ -40,12 +40,12 @@ export class Demand {
   readonly #known = new Map<string, readonly string[]>();
 
   readonly #schemas: readonly SchemaSet[];
-  readonly #judged: boolean;
+  /** Questions are also about requests that one of the policies, or its schema, refuses. */
+  readonly judged: boolean;
 
-  /** `judged`: questions are also about requests that one of the policies refuses. */
   constructor(irs: readonly Ir[], schemas: readonly SchemaSet[], judged: boolean) {
     this.#schemas = schemas;
-    this.#judged = judged;
+    this.judged = judged;
     for (const ir of irs) this.#collect(new FieldReader(ir));
   }
 
@@ -124,7 +124,7 @@ export class Demand {
       if (field.kind === 'list' && limits?.minLength)
         for (const path of reader.paths(field.id)) this.#sizes.push({ path, least: limits.minLength });
       if (field.unique) this.#counted.push(...reader.paths(field.id));
-      if (this.#judged) this.#collectJudged(field, ask);
+      if (this.judged) this.#collectJudged(field, ask);
       if (derived === null) continue;
       if (derived.op === 'AT') ask(derived.args[0]!, ITEMS, Math.max(0, derived.imm + 1), []);
       if (derived.op === 'GET') this.#dynamic.push(...reader.paths(derived.args[0]!));

@@ -4,21 +4,25 @@
 import type { Core, SchemaSet, Shape } from '../checker/shape.ts';
 import type { Demand } from './demand.ts';
 import { FALSE, type Formula, TRUE } from './formula.ts';
+import type { Grounding } from './ground.ts';
+import { isDistinct } from './ground-atom.ts';
 import { ABSENT, BOOL, LIST, NULL, OBJECT, type PlaceId, type Places, STRING } from './place.ts';
 import { isOfKind } from './value.ts';
 
 /** A condition that every request that is valid for the schema satisfies. To be asked for when every place is known. */
-export function schemaDemand(places: Places, demand: Demand, schemas: SchemaSet): Formula {
-  return new SchemaDemand(places, demand).shape(schemas.root.shape, 0);
+export function schemaDemand(ground: Grounding, schemas: SchemaSet): Formula {
+  return new SchemaDemand(ground).shape(schemas.root.shape, 0);
 }
 
 class SchemaDemand {
+  readonly #ground: Grounding;
   readonly #places: Places;
   readonly #demand: Demand;
 
-  constructor(places: Places, demand: Demand) {
-    this.#places = places;
-    this.#demand = demand;
+  constructor(ground: Grounding) {
+    this.#ground = ground;
+    this.#places = ground.places;
+    this.#demand = ground.demand;
   }
 
   shape(shape: Shape, place: PlaceId): Formula {
@@ -93,6 +97,9 @@ class SchemaDemand {
     const parts: Formula[] = [this.#places.kind(place, OBJECT)];
     const properties = core.kind === 'record' ? core.properties : new Map<string, never>();
     const other = core.kind === 'record' ? core.additional : core.value;
+    for (const key of this.#demand.keys(this.#places.places[place]!))
+      if (this.#demand.judged && (core.required.has(key) || (other === false && !properties.has(key))))
+        this.#places.child(place, { step: 'member', key });
     for (const { id, step } of children[place]!) {
       const absent = this.#places.kind(id, ABSENT);
       if (step.step === 'member') {
@@ -120,6 +127,8 @@ class SchemaDemand {
   #list(core: Extract<Core, { kind: 'list' }>, place: PlaceId): Formula {
     const { formulas, children } = this.#places;
     const parts: Formula[] = [this.#places.kind(place, LIST)];
+    if (core.unique) parts.push(isDistinct(this.#ground, place));
+    if (core.minItems !== null && core.minItems > 0) this.#places.child(place, { step: 'size' });
     for (const { id, step } of children[place]!) {
       if (step.step === 'size') parts.push(this.#sized(id, core.minItems, core.maxItems));
       else if (step.step === 'item' && core.items !== null)

@@ -79,7 +79,11 @@ export class Space {
     this.grounds = irs.map((ir) => new Grounding(ir, this.places, this.demand));
     ground(this.grounds);
     this.accepted = this.grounds.map(acceptance);
-    this.demanded = schemas.map((set) => (set === null ? TRUE : schemaDemand(this.places, this.demand, set)));
+    const demanded = (): Formula[] =>
+      schemas.map((set, at) => (set === null ? TRUE : schemaDemand(this.grounds[at]!, set)));
+    // What one schema demands or forbids is a place that the other has to judge as well.
+    if (!this.isOneSchema) demanded();
+    this.demanded = demanded();
   }
 
   get encoding(): Encoding {

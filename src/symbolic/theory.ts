@@ -190,7 +190,9 @@ export class Theory {
     });
     const broad = within(Number(of.lo ?? 0n), of.hi === null ? Infinity : Number(of.hi));
     const chosen = solved.exact.get(length.id);
-    if (chosen === undefined || !('json' in chosen))
+    // A named text has its length, and the classes agree on it.
+    const named = this.#encoding.partition(place).classes[this.#encoding.classOf(place)]!.is === 'text';
+    if (named || chosen === undefined || !('json' in chosen))
       return this.#texts.candidates(place, facts, [...demanded, broad], count);
     const exact = this.#texts.candidates(
       place,
