@@ -98,38 +98,36 @@ class Proving {
   proofs(): ReadonlyMap<string, Proof> {
     const { accepted, demanded } = this.#space;
     const proofs = new Map<string, Proof>();
-    const inside = this.#search([...accepted, ...demanded], this.#violations, true);
-    for (const [name, counterexample] of inside.found) proofs.set(name, violated(counterexample));
-    for (const [name, reason] of inside.unknown)
-      if (!proofs.has(name)) proofs.set(name, { kind: 'undecided', reason });
-    // Decisions are also made on requests that the schema does not allow where nothing reads them.
+    const note = (found: ReadonlyMap<string, Broken>): void => {
+      for (const [name, counterexample] of found) proofs.set(name, violated(counterexample));
+    };
+    note(this.#search([...accepted, ...demanded], this.#violations, true).found);
+    // The bundle also decides requests that the schema does not allow where nothing reads them.
     const rest = new Map([...this.#violations].filter(([name]) => !proofs.has(name)));
-    const outside = this.#search([...accepted], rest, false);
-    for (const name of rest.keys()) {
-      const counterexample = outside.found.get(name);
-      const reason = outside.unknown.get(name);
-      if (counterexample !== undefined) proofs.set(name, violated(counterexample));
-      else proofs.set(name, reason === undefined ? { kind: 'proved' } : { kind: 'undecided', reason });
-    }
+    const sweep = this.#search(accepted, rest, false);
+    note(sweep.found);
+    for (const name of sweep.excluded) proofs.set(name, { kind: 'proved' });
+    for (const [name, reason] of sweep.unknown)
+      if (!proofs.has(name)) proofs.set(name, { kind: 'undecided', reason });
     return proofs;
   }
 
   #search(
     base: readonly Formula[],
     goals: ReadonlyMap<string, Formula>,
-    isSchemaValid: boolean,
+    mustBeValid: boolean,
   ): Sweep<string, Broken> {
     return new Sweep<string, Broken>({
       space: this.#space,
       base,
       goals,
-      observe: (plan) => this.#observe(plan, isSchemaValid),
+      observe: (plan) => this.#observe(plan, mustBeValid),
       shows: ({ names }) => names,
     });
   }
 
-  #observe(plan: Plan, isSchemaValid: boolean): Judgement<Broken> {
-    const completed = isSchemaValid
+  #observe(plan: Plan, mustBeValid: boolean): Judgement<Broken> {
+    const completed = mustBeValid
       ? completeRequest(plan, this.#typed.schemas, this.#validator)
       : completeRequest(plan, null, null);
     if (completed.kind === 'failed')
@@ -148,6 +146,7 @@ class Proving {
     const names = this.#invariants
       .filter((each) => spoken.has(each.name) && this.#wrongEffects(each).includes(decision.effect))
       .map(({ name }) => name);
+    const isSchemaValid = mustBeValid || this.#validator.validate(request).length === 0;
     return { kind: 'accepted', found: { request, decision, isSchemaValid, names } };
   }
 

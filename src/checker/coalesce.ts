@@ -1,12 +1,12 @@
 // `a ?? b`: the value of b where a, or a step on the way to it, is absent.
 
 import type { Expr } from '../ast.ts';
-import { leavesRange, reportOverflow } from './arithmetic.ts';
+import { fitsScale, leavesRange, reportOverflow } from './arithmetic.ts';
 import { type Context, type Env, exprText, knowsRanges } from './context.ts';
 import { check } from './expr.ts';
 import { coerce } from './literal.ts';
 import type { TypedExpr } from './typed.ts';
-import { type Type, typeText } from './types.ts';
+import { isNumeric, type Type, typeText } from './types.ts';
 import { unify } from './unify.ts';
 
 export function checkCoalesce(
@@ -47,7 +47,16 @@ export function checkCoalesce(
   const optional = left.optional && converted.optional;
   const typed: TypedExpr = { kind: 'coalesce', left, right: converted, type, optional, span: expr.span };
   if (untyped) context.untyped.add(typed);
-  return leavesRange(type) && knowsRanges(env.mode) ? reportOverflow(context, env, typed) : typed;
+  const isExact = !leavesRange(type) && fitsItems(left.type, type) && fitsItems(converted.type, type);
+  return !isExact && knowsRanges(env.mode) ? reportOverflow(context, env, typed) : typed;
+}
+
+/** Whether the numbers in a list stay exact when they are read at the scale of the items of the whole. */
+function fitsItems(part: Type, whole: Type): boolean {
+  if (part.kind !== 'list' || whole.kind !== 'list' || part.maxItems === 0) return true;
+  const [item, read] = [part.item.type, whole.item.type];
+  if (isNumeric(item) && read.kind === 'decimal') return read.scale === null || fitsScale(item, read.scale);
+  return fitsItems(item, read);
 }
 
 function isRecordLike(type: Type): boolean {

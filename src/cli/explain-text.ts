@@ -1,10 +1,13 @@
 // An explanation for a terminal: the decision and why, then the rules with their conditions, then the smallest change.
 
+import type { DecisionSummary } from '../diff/report.ts';
+import type { Decision } from '../evaluator/evaluator.ts';
 import type { ExplainedRule, RuleStatus } from '../explain/explanation.ts';
 import type { LookItem, Part } from '../explain/part.ts';
+import type { Json } from '../value/json.ts';
 import { counted, decisionText, jsonText, witnessText } from './diff-view.ts';
 import { lookText, readsText } from './explain-reads.ts';
-import type { ExplanationView, FlipView } from './explain-view.ts';
+import type { ChangeView, ExplanationView, FlipView } from './explain-view.ts';
 import type { outColors } from './terminal.ts';
 import { oneLine } from './text-width.ts';
 
@@ -97,9 +100,11 @@ function ruleLines(rule: ExplainedRule, colors: Colors): string[] {
 function partLines(part: Part, indent: string, colors: Colors, isOpen: boolean): string[] {
   const mark = part.holds ? colors.green('true ') : colors.red('false');
   const notes = [readsText(part), ...part.looks.map(lookText)].filter((note) => note !== '');
-  const shown = `${indent}${mark} ${oneLine(cut(titleOf(part), MAX_TEXT))}`;
+  const isFolded = !part.decisive && !isOpen;
+  const title = isFolded ? part.text : titleOf(part);
+  const shown = `${indent}${mark} ${oneLine(cut(title, MAX_TEXT))}`;
   const lines = [notes.length === 0 ? shown : `${shown}  — ${oneLine(notes.join('; '))}`];
-  if (!part.decisive && !isOpen) return lines;
+  if (isFolded) return lines;
   const inner = `${indent}  `;
   for (const below of part.parts.slice(0, MAX_PARTS)) lines.push(...partLines(below, inner, colors, false));
   const hidden = part.parts.length - MAX_PARTS + part.omitted;
@@ -126,7 +131,7 @@ function titleOf(part: Part): string {
 }
 
 function flipLines(flip: FlipView, colors: Colors): string[] {
-  const { effect, result, changes, minimal, atLeast, request, decision, reason } = flip;
+  const { effect, result, changes, minimal, atLeast, others, request, decision, reason } = flip;
   if (result === 'impossible') return [colors.bold(`no valid request gets ${effect}`), '  this is proved'];
   if (result === 'unknown') {
     const proved =
@@ -141,22 +146,27 @@ function flipLines(flip: FlipView, colors: Colors): string[] {
     ? 'no smaller change does it'
     : `a smaller change was not excluded: at least ${counted(atLeast ?? 1, 'member')} must change`;
   const lines = [colors.bold(`to get ${effect}, change ${counted(changes.length, 'member')}`), `  ${proof}`];
-  for (const { pointer, change, old, new: next } of changes) {
-    const value = (json: typeof old): string => cut(jsonText(json), MAX_VALUE);
-    const what =
-      change === 'added'
-        ? `nothing → ${value(next)}`
-        : change === 'removed'
-          ? `${value(old)} → nothing`
-          : `${value(old)} → ${value(next)}`;
-    lines.push(`  ${oneLine(pointer)}: ${what}`);
-  }
-  if (decision !== null) lines.push(`  decision      ${oneLine(cut(decisionText(decision), MAX_TEXT))}`);
+  for (const change of changes) lines.push(`  ${changeText(change)}`);
+  if (decision !== null)
+    lines.push(`  decision      ${oneLine(cut(decisionText(summary(decision)), MAX_TEXT))}`);
   const text = witnessText(request).split('\n');
   lines.push('  request', ...text.slice(0, MAX_REQUEST_LINES).map((line) => `    ${line}`));
   if (text.length > MAX_REQUEST_LINES)
     lines.push(`    … ${text.length - MAX_REQUEST_LINES} more lines, --format json has them`);
+  if (others.length > 0) lines.push('  other changes as small');
+  for (const other of others.slice(0, MAX_PARTS)) lines.push(`    ${other.map(changeText).join(', ')}`);
+  if (others.length > MAX_PARTS) lines.push(`    … ${others.length - MAX_PARTS} more`);
   return lines;
+}
+
+function changeText({ pointer, change, old, new: next }: ChangeView): string {
+  const before = change === 'added' ? 'nothing' : cut(jsonText(old), MAX_VALUE);
+  const after = change === 'removed' ? 'nothing' : cut(jsonText(next), MAX_VALUE);
+  return `${oneLine(pointer)}: ${before} → ${after}`;
+}
+
+function summary(decision: Decision): DecisionSummary {
+  return { ...decision, obligations: decision.obligations.map(({ values }) => values as Json) };
 }
 
 function cut(text: string, length: number): string {

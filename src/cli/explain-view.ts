@@ -1,6 +1,7 @@
 // An explanation as the JSON output shows it: every key is always there, null or [] stands for none.
 
 import type { Decision } from '../evaluator/evaluator.ts';
+import type { Change } from '../explain/change.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { FlipResult } from '../explain/flip.ts';
 import type { Json } from '../value/json.ts';
@@ -22,6 +23,8 @@ export interface FlipView {
   readonly minimal: boolean;
   /** Proved: at least so many members must change; null when it is impossible. */
   readonly atLeast: number | null;
+  /** Other changes of as many members. */
+  readonly others: readonly (readonly ChangeView[])[];
   readonly request: Json;
   readonly decision: Decision | null;
   /** Why nothing was found out. */
@@ -40,23 +43,35 @@ export interface ExplanationView extends Explanation {
 }
 
 export function flipView(effect: string, result: FlipResult): FlipView {
-  const nothing = { changes: [], minimal: false, atLeast: null, request: null, decision: null, reason: null };
+  const nothing = {
+    effect,
+    changes: [],
+    minimal: false,
+    atLeast: null,
+    others: [],
+    request: null,
+    decision: null,
+    reason: null,
+  };
   switch (result.kind) {
     case 'impossible':
-      return { ...nothing, effect, result: 'impossible' };
+      return { ...nothing, result: 'impossible' };
     case 'unknown':
-      return { ...nothing, effect, result: 'unknown', atLeast: result.atLeast, reason: result.reason };
+      return { ...nothing, result: 'unknown', atLeast: result.atLeast, reason: result.reason };
     case 'flipped': {
       const { minimal, atLeast, request, decision } = result;
-      const changes = result.changes.map(
-        ({ pointer, old, new: next }): ChangeView => ({
-          pointer,
-          change: old === undefined ? 'added' : next === undefined ? 'removed' : 'changed',
-          old: old ?? null,
-          new: next ?? null,
-        }),
-      );
-      return { effect, result: 'flipped', changes, minimal, atLeast, request, decision, reason: null };
+      const changes = changesView(result.changes);
+      const others = result.others.map(changesView);
+      return { ...nothing, result: 'flipped', changes, minimal, atLeast, others, request, decision };
     }
   }
+}
+
+function changesView(changes: readonly Change[]): readonly ChangeView[] {
+  return changes.map(({ pointer, old, new: next }) => ({
+    pointer,
+    change: old === undefined ? 'added' : next === undefined ? 'removed' : 'changed',
+    old: old ?? null,
+    new: next ?? null,
+  }));
 }

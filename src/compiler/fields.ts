@@ -269,11 +269,8 @@ export class Fields {
     const origins = [...new Set([...meta.origins, ...this.#meta[b]!.origins])];
     const derived: Derived = { op: 'COALESCE', args: [a, b], imm: 0 };
     const limits = widest(this.ir.fieldRow(a), this.ir.fieldRow(b));
-    const other = this.#meta[b]!.shape;
-    if (meta.shape !== null) {
-      const shape = other === null ? meta.shape : joinShapes(meta.shape, other);
-      return this.#container(derived, shape, origins, limits);
-    }
+    if (meta.shape !== null)
+      return this.#container(derived, joinShapes(meta.shape, this.#meta[b]!.shape), origins, limits);
     return this.#add(
       { ...BLANK, ...PLAIN, kind: meta.kind, scale: meta.scale, via: 'calc', derived },
       null,

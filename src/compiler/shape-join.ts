@@ -7,9 +7,9 @@ import { sameNode } from '../checker/types.ts';
 type CoreOf<K extends Core['kind']> = Extract<Core, { readonly kind: K }>;
 type NumericCore = CoreOf<'int' | 'decimal' | 'number'>;
 
-/** The shape of a value that has one of two shapes, which the checker has found to be of one type. */
-export function joinShapes(a: Shape, b: Shape): Shape {
-  if (a === b) return a;
+/** The shape of a value that has one of two shapes, which the checker has found to be of one type; `b` null: a constant or computed. */
+export function joinShapes(a: Shape, b: Shape | null): Shape {
+  if (b === null || a === b) return a;
   return {
     core: joinCores(a.core, b.core),
     nullable: a.nullable || b.nullable,

@@ -34,7 +34,10 @@ export class Regions {
     const words = new Map<Formula, Word>();
     for (const ground of space.grounds) collectWords(ground, words);
     this.#words = [...words.values()];
-    for (const word of this.#words) this.#byNode.set(word.formula >> 1, word);
+    for (const word of this.#words) {
+      this.#byNode.set(word.formula >> 1, word);
+      space.encoding.literal(word.formula);
+    }
   }
 
   /** `base`: what holds for every request of the comparison. */

@@ -6,6 +6,7 @@ import { Decisions } from '../diff/decisions.ts';
 import type { DiffSide } from '../diff/sides.ts';
 import type { Decision } from '../evaluator/evaluator.ts';
 import type { Formula } from '../symbolic/formula.ts';
+import type { Partition } from '../symbolic/partition.ts';
 import { Space } from '../symbolic/space.ts';
 import type { Json } from '../value/json.ts';
 import { completeRequest } from '../witness/complete.ts';
@@ -13,6 +14,7 @@ import type { Plan } from '../witness/complete-plan.ts';
 import { Replay } from '../witness/replay.ts';
 import { SchemaValidator } from '../witness/schema-valid.ts';
 import { type Change, changesBetween, inOrderOf } from './change.ts';
+import { farness } from './closeness.ts';
 import { HittingSets } from './hitting-set.ts';
 import { nearer } from './nearer.ts';
 import { type Pin, pinsOf } from './pins.ts';
@@ -28,6 +30,8 @@ export type FlipResult =
       readonly minimal: boolean;
       /** Fewer members than this cannot do it. */
       readonly atLeast: number;
+      /** Other changes of as many members, nearest first. */
+      readonly others: readonly (readonly Change[])[];
     }
   /** Proved: no valid request gets the effect. */
   | { readonly kind: 'impossible' }
@@ -49,6 +53,8 @@ export type Trial = { readonly decision: Decision } | { readonly reason: string 
 const MAX_MINIMISED = 32;
 /** Sets of members for which nothing was found out before the search is given up. */
 const MAX_UNDECIDED = 12;
+/** Changes of the same size that are looked at, to take the nearest. */
+const MAX_FOUND = 12;
 
 /** Looks for the smallest change of a request that gives it an effect. */
 export function flip(side: FlipSide, request: Json, effect: string, budgetMs: number): FlipResult {
@@ -65,6 +71,8 @@ class Flip {
   readonly #replay: Replay;
   readonly #validator: SchemaValidator | null;
   readonly #deadline: number;
+  /** Requests that change no more members than were let go. */
+  readonly #found: Flipped[] = [];
   #best: Flipped | null = null;
   #reason = '';
   /** Some set of members was passed over without a proof. */
@@ -95,46 +103,56 @@ class Flip {
 
   run(): FlipResult {
     const asItIs = this.#try(this.#request);
-    if ('decision' in asItIs)
-      return { kind: 'flipped', changes: [], request: this.#request, ...asItIs, minimal: true, atLeast: 0 };
+    if ('decision' in asItIs) {
+      const { decision } = asItIs;
+      const proof = { minimal: true, atLeast: 0, others: [] };
+      return { kind: 'flipped', changes: [], request: this.#request, decision, ...proof };
+    }
     if (this.#space.isExcluded(this.#conditions).kind === 'none') return { kind: 'impossible' };
     const sets = new HittingSets();
     let atLeast = 1;
-    for (let undecided = 0; undecided < MAX_UNDECIDED; ) {
+    for (let undecided = 0; undecided < MAX_UNDECIDED && this.#found.length < MAX_FOUND; ) {
       const drawn = sets.smallest();
-      if (drawn === null) {
-        this.#reason = 'too many combinations of members';
-        break;
-      }
+      const enough = this.#found[0] ?? this.#best;
+      if (drawn === null) this.#reason = 'too many combinations of members';
+      if (drawn === null || (enough !== null && enough.changes.length < drawn.length)) break;
       if (!this.#isUndecided) atLeast = Math.max(atLeast, drawn.length);
-      if (this.#best !== null && this.#best.changes.length <= drawn.length) break;
       const kept = [...this.#pins.keys()].filter((pin) => !drawn.includes(pin));
-      const outcome = this.#ask(kept);
-      if (outcome === 'found') break;
-      if (outcome !== 'undecided') {
-        if (outcome.length === 0) return { kind: 'impossible' };
-        sets.add(outcome);
-        continue;
-      }
-      undecided++;
-      this.#isUndecided = true;
-      if (performance.now() > this.#deadline || kept.length === 0) break;
-      // These members alone are passed over, which proves nothing.
-      sets.add(kept);
+      const answer = this.#ask(kept);
+      if (answer === 'found' || answer === 'undecided') {
+        // The same members again would be no other change; those that are passed over undecided prove nothing.
+        if (answer === 'undecided') {
+          undecided++;
+          this.#isUndecided = true;
+        }
+        if (kept.length === 0 || performance.now() > this.#deadline) break;
+        sets.add(kept);
+      } else if (answer.length === 0) return { kind: 'impossible' };
+      else sets.add(answer);
     }
     return this.#result(atLeast);
   }
 
   #result(atLeast: number): FlipResult {
-    if (this.#best === null)
+    const found = this.#found.length > 0 ? this.#found : this.#best === null ? [] : [this.#best];
+    const sorted = found
+      .map((each) => this.#nearer(each))
+      .sort((a, b) => a.changes.length - b.changes.length || farness(a.changes) - farness(b.changes));
+    const [nearest] = sorted;
+    if (nearest === undefined)
       return { kind: 'unknown', reason: this.#reason || 'the search was given up', atLeast };
+    const minimal = nearest.changes.length <= atLeast;
+    const others = sorted.slice(1).map(({ changes }) => changes);
+    return { kind: 'flipped', ...nearest, minimal, atLeast, others };
+  }
+
+  #nearer(found: Flipped): Flipped {
     const places = new Map(this.#pins.map(({ pointer, place }) => [pointer, place] as const));
-    const partition = (pointer: string) => {
+    const partition = (pointer: string): Partition | null => {
       const place = places.get(pointer);
       return place === undefined ? null : this.#space.encoding.partition(place);
     };
-    const near = nearer(this.#best, this.#request, partition, (request) => this.#try(request));
-    return { kind: 'flipped', ...near, minimal: near.changes.length <= atLeast, atLeast };
+    return nearer(found, this.#request, partition, (request) => this.#try(request));
   }
 
   /** A request that keeps these pins, or those of them that cannot all be kept. */
@@ -147,7 +165,10 @@ class Flip {
     if (answer.kind === 'found') {
       const { found } = answer;
       if (this.#best === null || found.changes.length < this.#best.changes.length) this.#best = found;
-      return found.changes.length <= most ? 'found' : 'undecided';
+      // What the schema demands beside may have changed more members than were let go.
+      if (found.changes.length > most) return 'undecided';
+      this.#found.push(found);
+      return 'found';
     }
     if (answer.kind === 'unknown') {
       this.#reason = answer.reason;

@@ -8,7 +8,7 @@ import type { Condition } from './conditions.ts';
 import type { ProbedEdges } from './goals.ts';
 import { fullCount } from './hints.ts';
 import type { Questions } from './questions.ts';
-import { grafted, type MemberPath, outermost, pathsOf, without } from './reads.ts';
+import { grafted, type MemberPath, outermost, pathsOf, valueAt, without } from './reads.ts';
 import { isOtherDecision, type Sample, type Samples } from './samples.ts';
 import type { Sensitivity } from './sensitivity.ts';
 
@@ -38,6 +38,12 @@ interface Asked {
   readonly reason: string | null;
 }
 
+/** The values of a request at some paths, for others. */
+interface Graft {
+  readonly paths: readonly MemberPath[];
+  readonly donor: Sample;
+}
+
 const NOT_FOUND = 'no two requests were found that differ in nothing but what the condition reads';
 
 /** Requests that are tried at once. */
@@ -49,6 +55,7 @@ export class Pairs {
   readonly #samples: Samples;
   readonly #sensitivity: Sensitivity;
   readonly #paths = new Map<Condition, readonly MemberPath[]>();
+  readonly #outermosts = new Map<Condition, readonly MemberPath[]>();
   /** Per paths: what each sample is without them. */
   readonly #rests = new Map<string, string[]>();
 
@@ -145,9 +152,18 @@ export class Pairs {
   }
 
   #outermost(condition: Condition): readonly MemberPath[] {
+    let paths = this.#outermosts.get(condition);
+    if (paths === undefined) {
+      paths = outermost(this.#pathsOf(condition));
+      this.#outermosts.set(condition, paths);
+    }
+    return paths;
+  }
+
+  #pathsOf(condition: Condition): readonly MemberPath[] {
     let paths = this.#paths.get(condition);
     if (paths === undefined) {
-      paths = outermost(pathsOf(this.#probed.ir, condition.edge));
+      paths = pathsOf(this.#probed.ir, condition.edge);
       this.#paths.set(condition, paths);
     }
     return paths;
@@ -169,41 +185,47 @@ export class Pairs {
     const { edge } = condition;
     const isUsable = (sample: Sample): boolean =>
       strength !== 'boundary' || this.#isAtBoundary(condition, sample);
-    const donors = this.#samples.all.filter(isUsable);
     const users = new Set(condition.rules.map((rule) => this.#probed.ir.rules[rule]!.name));
     // Of two requests the rule decides one: that is the one to begin with.
     const bases = candidates.filter(
       (sample) => isUsable(sample) && sample.decision.rule !== null && users.has(sample.decision.rule),
     );
+    if (bases.length === 0) return null;
+    const donors = this.#samples.all.filter(isUsable);
+    const grafts = [true, false].map((side) =>
+      this.#grafts(
+        condition,
+        donors.filter((donor) => this.#probed.holds(edge, donor) === side),
+      ),
+    );
     let tries = 0;
     for (const base of bases) {
-      const side = this.#probed.holds(edge, base);
-      const tried = new Set<string>();
-      for (const donor of donors) {
-        if (this.#probed.holds(edge, donor) === side) continue;
-        for (const paths of this.#portions(condition)) {
-          const request = grafted(base.request, paths, donor.request);
-          const key = request === null ? '' : canonicalJson(request);
-          if (request === null || tried.has(key)) continue;
-          tried.add(key);
-          if (++tries > MAX_TRIES || this.#questions.isLate) return null;
-          const decision = this.#samples.preview(request);
-          if (decision.invalid !== null || !isOtherDecision(decision, base.decision)) continue;
-          const sampled = this.#samples.add(request);
-          const pair =
-            sampled.kind === 'sample' ? this.#pair(condition, base, sampled.sample, strength) : null;
-          if (pair !== null) return pair;
-        }
+      for (const { paths, donor } of grafts[this.#probed.holds(edge, base) ? 1 : 0]!) {
+        const request = grafted(base.request, paths, donor.request);
+        if (request === null) continue;
+        if (++tries > MAX_TRIES || this.#questions.isLate) return null;
+        const decision = this.#samples.preview(request);
+        if (decision.invalid !== null || !isOtherDecision(decision, base.decision)) continue;
+        const sampled = this.#samples.add(request);
+        const pair = sampled.kind === 'sample' ? this.#pair(condition, base, sampled.sample, strength) : null;
+        if (pair !== null) return pair;
       }
     }
     return null;
   }
 
-  /** What is replaced: first each part of what the condition reads alone. */
-  #portions(condition: Condition): readonly (readonly MemberPath[])[] {
+  /** What is replaced, and by what: first each part of what the condition reads alone. Equal values once. */
+  #grafts(condition: Condition, donors: readonly Sample[]): readonly Graft[] {
     const all = this.#outermost(condition);
-    const single = pathsOf(this.#probed.ir, condition.edge).map((path) => [path]);
-    return all.length > 1 ? [...single, all] : single;
+    const single = this.#pathsOf(condition).map((path) => [path]);
+    return (all.length > 1 ? [...single, all] : single).flatMap((paths) => {
+      const distinct = new Map<string, Graft>();
+      for (const donor of donors) {
+        const key = canonicalJson(paths.map((path) => valueAt(donor.request, path) ?? { absent: true }));
+        if (!distinct.has(key)) distinct.set(key, { paths, donor });
+      }
+      return [...distinct.values()];
+    });
   }
 
   /** Requests whose decision depends on the condition, one on each side of it. */

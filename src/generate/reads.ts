@@ -87,7 +87,8 @@ export function without(request: Json, paths: readonly MemberPath[]): Json {
   return paths.reduce<Json>((rest, path) => replaced(rest, path, undefined) ?? rest, request);
 }
 
-function valueAt(value: Json | undefined, path: MemberPath): Json | undefined {
+/** What is at a path; undefined where nothing is. */
+export function valueAt(value: Json | undefined, path: MemberPath): Json | undefined {
   let at: Json | undefined = value;
   for (const key of path) at = isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
   return at;

@@ -69,6 +69,11 @@ export class SatSolver {
   private compactedSize = 0;
   private compactedAt = 0;
 
+  /** How many variables there are. */
+  get variableCount(): number {
+    return this.variables;
+  }
+
   /** Makes a variable. */
   newVar(): number {
     const variable = this.variables++;

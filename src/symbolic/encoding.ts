@@ -17,6 +17,8 @@ export class Encoding {
   readonly #literals: (number | undefined)[] = [];
   readonly #lazy = new Map<number, number>();
   readonly #classLiterals = new Map<string, number>();
+  /** The last variable that the last assignment knows. */
+  #assigned = 0;
   /** Variables known when the classes were made. */
   readonly #variables: number;
   readonly #linked = new Set<number>();
@@ -78,7 +80,13 @@ export class Encoding {
     return this.isTrue(this.literal(formula));
   }
 
+  /** Everything that is encoded now has a truth in the assignment that was just found. */
+  beginModel(): void {
+    this.#assigned = this.solver.variableCount;
+  }
+
   isTrue(literal: number): boolean {
+    if (Math.abs(literal) > this.#assigned) throw new Error('a truth that the assignment does not say');
     return literal > 0 ? this.solver.value(literal) : !this.solver.value(-literal);
   }
 
@@ -133,6 +141,10 @@ export class Encoding {
     // The classes were made for the facts known then: of another one they could tell nothing.
     if (id >= this.#variables) throw new Error('a fact that came after the first question');
     if (variable.kind === 'fact') return this.#fact(id, variable.place, variable.fact);
+    // A theory asks for the truth of what a sum counts.
+    if (variable.link.is === 'linear')
+      for (const { source } of variable.link.terms)
+        if (source.of === 'count') for (const formula of source.formulas) this.literal(formula);
     const literal = this.solver.newVar();
     this.#lazy.set(id, literal);
     if (!this.#linked.has(id)) {

@@ -115,6 +115,7 @@ export class Space {
     let reason: string | null = null;
     let refused = 0;
     const check = (): boolean => {
+      encoding.beginModel();
       const needs = needsOf(encoding, asked);
       const result = theory.solve(needs);
       if (result.kind === 'refuted') return false;

@@ -10,7 +10,9 @@ import type { AnalysisReport, Fate, RuleAnalysis, Shown } from '../../src/analyz
 import type { Json } from '../../src/value/json.ts';
 import { canonical } from '../diff/oracle/enumerate.ts';
 import { makePair, SEEDS } from '../diff/oracle/pairs.ts';
-import type { Subject } from '../diff/oracle/subject.ts';
+import { policyText } from '../diff/oracle/policy.ts';
+import { compileVersion, type Subject } from '../diff/oracle/subject.ts';
+import { withSameReasons } from './same-reasons.ts';
 import { subjectOf, type TrueRule, type Truth, truthOf } from './truth.ts';
 
 const SEED = Number(process.env.POLICYC_SEED ?? Date.now() % 2 ** 31);
@@ -24,13 +26,16 @@ interface World {
   readonly requests: readonly Json[];
 }
 
-/** Two policies of each pair, over one world. */
+/** Two policies per run, over one world; half of them with one reason for everything. */
 function worlds(runs: number, seed: number): readonly World[] {
-  return fc.sample(SEEDS, { seed, numRuns: runs }).flatMap((seeds): World[] => {
+  return fc.sample(SEEDS, { seed, numRuns: runs }).flatMap((seeds, run): World[] => {
     const built = makePair('edited', seeds);
     if (built === null) return [];
-    const { old, next, requests } = built;
-    return [old, next].map((subject) => ({ subject, requests }));
+    const { pair, old, next, requests } = built;
+    const { schema } = next.version;
+    const source = policyText(withSameReasons(pair.next.policy, run % 2 === 0));
+    const same = compileVersion({ source, schema });
+    return [old, 'compiled' in same ? same : next].map((subject) => ({ subject, requests }));
   });
 }
 

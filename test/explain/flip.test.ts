@@ -11,7 +11,7 @@ import { type Built, makePair, SEEDS } from '../diff/oracle/pairs.ts';
 import type { Subject } from '../diff/oracle/subject.ts';
 
 const SEED = Number(process.env.POLICYC_SEED ?? 11);
-const WORLDS = Number(process.env.POLICYC_RUNS ?? 60);
+const WORLDS = Number(process.env.POLICYC_RUNS ?? 120);
 /** More than any question of these worlds needs. */
 const BUDGET_MS = 60_000;
 
@@ -85,7 +85,7 @@ describe(`the smallest change (POLICYC_SEED=${SEED})`, () => {
     console.info(
       `flip: ${outcomes.length} questions, ${flipped.length} flipped, ${proved.length} proved, sizes ${[...new Set(flipped.map(({ changes }) => changes))].sort().join()}`,
     );
-    expect(flipped.length).toBeGreaterThan(WORLDS);
+    expect(flipped.length).toBeGreaterThanOrEqual(100);
     expect(flipped.some(({ changes }) => changes > 1)).toBe(true);
     expect(proved.length / outcomes.length).toBeGreaterThan(0.95);
   });

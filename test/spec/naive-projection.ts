@@ -109,7 +109,7 @@ function valueFault(place: Place, json: unknown): InvalidCode | null {
       if (!isObject(json)) return 'type';
       const size = keysOf(json).length;
       if (size > MAX_MAP_ENTRIES) return 'limit';
-      return outside(size, core.minProperties, core.maxProperties) ? 'size' : null;
+      return outside(size, core.minProperties, core.maxProperties) ? 'size' : closedFault(place, json);
     }
     case 'record':
       if (!isObject(json)) return 'type';
@@ -137,6 +137,10 @@ function branchOf(core: Extract<Core, { kind: 'union' }>, json: unknown): number
 
 function closedFault(place: Place, json: { readonly [key: string]: unknown }): InvalidCode | null {
   const core = place.shape?.core;
+  if (core?.kind === 'map' && core.value === false) {
+    const isRead = place.members.size > 0 || place.value !== null;
+    return isRead && keysOf(json).length > 0 ? 'unknown_key' : null;
+  }
   if (core?.kind !== 'record' || core.additional !== false || !place.readsOptional) return null;
   return keysOf(json).every((key) => core.properties.has(key)) ? null : 'unknown_key';
 }
