@@ -10,11 +10,11 @@ import type { FoundCell } from './cells.ts';
 import type { Region } from './report.ts';
 
 /** Alternatives that are written out for one cell. */
-const MAX_ALTERNATIVES = 4;
+const MAX_ALTERNATIVES = 3;
 /** Conditions that a smaller conjunction is looked for in. */
-const MAX_SHRUNK = 16;
+const MAX_SHRUNK = 12;
 /** Questions for the regions of one comparison: beyond, regions are left out. */
-const MAX_QUESTIONS = 400;
+const MAX_QUESTIONS = 240;
 
 interface Word {
   readonly formula: Formula;

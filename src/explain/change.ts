@@ -57,12 +57,25 @@ export function inOrderOf(value: Json, order: Json): Json {
   );
 }
 
+/** What stands at a pointer; undefined when nothing does. */
+export function valueAt(request: Json, pointer: string): Json | undefined {
+  if (pointer === '') return request;
+  const [key, inner] = stepOf(pointer);
+  const members = membersOf(request);
+  const member = members === null ? undefined : own(members, key);
+  return member === undefined ? undefined : valueAt(member, inner);
+}
+
+function stepOf(pointer: string): readonly [key: string, inner: string] {
+  const [segment, ...rest] = pointer.slice(1).split('/');
+  const key = segment!.replaceAll('~1', '/').replaceAll('~0', '~');
+  return [key, rest.length === 0 ? '' : `/${rest.join('/')}`];
+}
+
 /** A request with another value at a pointer that it has. */
 export function replaced(request: Json, pointer: string, value: Json): Json {
   if (pointer === '') return value;
-  const [segment, ...rest] = pointer.slice(1).split('/');
-  const key = segment!.replaceAll('~1', '/').replaceAll('~0', '~');
-  const inner = rest.length === 0 ? '' : `/${rest.join('/')}`;
+  const [key, inner] = stepOf(pointer);
   if (Array.isArray(request))
     return request.map((item: Json, i) => (String(i) === key ? replaced(item, inner, value) : item));
   const members = request as Members;

@@ -5,6 +5,7 @@
 import { Decisions } from '../diff/decisions.ts';
 import type { DiffSide } from '../diff/sides.ts';
 import type { Decision } from '../evaluator/evaluator.ts';
+import { timeOf } from '../symbolic/fact-of-text.ts';
 import type { Formula } from '../symbolic/formula.ts';
 import type { Partition } from '../symbolic/partition.ts';
 import { Space } from '../symbolic/space.ts';
@@ -13,7 +14,7 @@ import { completeRequest } from '../witness/complete.ts';
 import type { Plan } from '../witness/complete-plan.ts';
 import { Replay } from '../witness/replay.ts';
 import { SchemaValidator } from '../witness/schema-valid.ts';
-import { type Change, changesBetween, inOrderOf } from './change.ts';
+import { type Change, changesBetween, inOrderOf, replaced, valueAt } from './change.ts';
 import { farness } from './closeness.ts';
 import { HittingSets } from './hitting-set.ts';
 import { nearer } from './nearer.ts';
@@ -196,11 +197,23 @@ class Flip {
     const refused = (reason: string) => ({ kind: 'refused' as const, reason });
     const completed = completeRequest(plan, this.#side.schemas, this.#validator);
     if (completed.kind === 'failed') return refused(completed.reason);
-    const request = inOrderOf(completed.request, this.#request);
+    const request = inOrderOf(this.#asWritten(completed.request), this.#request);
     const trial = this.#try(request);
     if ('reason' in trial) return refused(trial.reason);
     const changes = changesBetween(this.#request, request);
     return { kind: 'accepted' as const, found: { request, changes, ...trial } };
+  }
+
+  /** Times that are the same are written as they were. */
+  #asWritten(found: Json): Json {
+    let request = found;
+    for (const { pointer, time } of this.#pins) {
+      if (time === null) continue;
+      const [old, next] = [valueAt(this.#request, pointer), valueAt(request, pointer)];
+      if (typeof old !== 'string' || typeof next !== 'string' || old === next) continue;
+      if (timeOf(time, old) === timeOf(time, next)) request = replaced(request, pointer, old);
+    }
+    return request;
   }
 
   /** Whether a request is valid and both evaluators give it the effect. */

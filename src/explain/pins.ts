@@ -2,9 +2,21 @@
 // what it hangs under became something else. How many pins must be drawn is how many members must change.
 
 import type { SchemaNode, SchemaSet, Shape } from '../checker/shape.ts';
+import { timeOf } from '../symbolic/fact-of-text.ts';
+import { FieldReader, type Path } from '../symbolic/fields.ts';
 import type { Formula } from '../symbolic/formula.ts';
 import type { Grounding } from '../symbolic/ground.ts';
-import { ABSENT, LIST, NULL, OBJECT, type PlaceId, type Places, type Step } from '../symbolic/place.ts';
+import {
+  ABSENT,
+  ENTRIES,
+  LIST,
+  NULL,
+  OBJECT,
+  type PlaceId,
+  type Places,
+  type Step,
+  type TimeKind,
+} from '../symbolic/place.ts';
 import type { Json } from '../value/json.ts';
 import { below } from './reading.ts';
 
@@ -14,6 +26,8 @@ export interface Pin {
   readonly pointer: string;
   /** The member is in the request. */
   readonly isThere: boolean;
+  /** A time is held as a time, however it is written. */
+  readonly time: TimeKind | null;
 }
 
 /** Pins for every member and item of a request, and for those that it could have. */
@@ -27,10 +41,31 @@ class Pinning {
   readonly pins: Pin[] = [];
   readonly #ground: Grounding;
   readonly #places: Places;
+  /** Where the policy reads times, and where it reads texts. */
+  readonly #times: readonly { readonly path: Path; readonly kind: TimeKind }[];
+  readonly #texts: readonly Path[];
 
   constructor(ground: Grounding) {
     this.#ground = ground;
     this.#places = ground.places;
+    const reader = new FieldReader(ground.ir);
+    const { fields } = ground.ir;
+    this.#times = fields.flatMap(({ id, kind }) =>
+      kind === 'timestamp' || kind === 'date' || kind === 'duration'
+        ? reader.paths(id).map((path) => ({ path, kind }))
+        : [],
+    );
+    this.#texts = fields.flatMap(({ id, kind }) =>
+      kind === 'string' || kind === 'localTimestamp' ? reader.paths(id) : [],
+    );
+  }
+
+  /** How a text is read as a time; null when it is not, or as a text too. */
+  #timeKind(place: PlaceId, text: string): TimeKind | null {
+    const { path } = this.#places.places[place]!;
+    if (this.#texts.some((each) => speaksOf(each, path))) return null;
+    const found = this.#times.find((each) => speaksOf(each.path, path) && timeOf(each.kind, text) !== null);
+    return found?.kind ?? null;
   }
 
   parts(place: PlaceId, pointer: string, value: Json, shapes: readonly Shape[]): void {
@@ -57,7 +92,7 @@ class Pinning {
     const place = this.#places.child(list, { step: 'size' }).id;
     const least = this.#places.fact(place, { is: 'number', scale: 0, lo: length, hi: Infinity });
     const formula = formulas.implies(isList, least);
-    this.pins.push({ formula, place, pointer: below(pointer, length - 1), isThere: true });
+    this.pins.push({ formula, place, pointer: below(pointer, length - 1), isThere: true, time: null });
   }
 
   #members(
@@ -95,7 +130,7 @@ class Pinning {
     for (let more = from + 1; more <= from + count; more++) {
       const isMore = this.#places.fact(place, { is: 'number', scale: 0, lo: more, hi: Infinity });
       const formula = formulas.implies(isContainer, isMore ^ 1);
-      this.pins.push({ formula, place, pointer, isThere: false });
+      this.pins.push({ formula, place, pointer, isThere: false, time: null });
     }
   }
 
@@ -108,8 +143,9 @@ class Pinning {
     nodes: readonly SchemaNode[],
   ): void {
     const place = this.#places.child(parent, step).id;
-    const formula = this.#places.formulas.implies(isContainer, this.#is(place, value));
-    this.pins.push({ formula, place, pointer, isThere: value !== undefined });
+    const time = typeof value === 'string' ? this.#timeKind(place, value) : null;
+    const formula = this.#places.formulas.implies(isContainer, this.#is(place, value, time));
+    this.pins.push({ formula, place, pointer, isThere: value !== undefined, time });
     if (value !== undefined)
       this.parts(
         place,
@@ -120,7 +156,7 @@ class Pinning {
   }
 
   /** The value is the one given; of an object or a list, that it is one. */
-  #is(place: PlaceId, value: Json | undefined): Formula {
+  #is(place: PlaceId, value: Json | undefined, time: TimeKind | null): Formula {
     if (value === undefined) return this.#places.kind(place, ABSENT);
     if (value === null) return this.#places.kind(place, NULL);
     switch (typeof value) {
@@ -128,12 +164,25 @@ class Pinning {
         return this.#places.fact(place, { is: 'bool', value });
       case 'number':
         return this.#places.fact(place, { is: 'number', scale: null, lo: value + 0, hi: value + 0 });
-      case 'string':
-        return this.#places.fact(place, { is: 'strings', texts: [value] });
+      case 'string': {
+        // Theories that compare times know the bounds of times, not what a text writes.
+        const at = time === null ? null : timeOf(time, value);
+        return time === null || at === null
+          ? this.#places.fact(place, { is: 'strings', texts: [value] })
+          : this.#places.fact(place, { is: 'time', kind: time, lo: at, hi: at });
+      }
       default:
         return this.#places.kind(place, Array.isArray(value) ? LIST : OBJECT);
     }
   }
+}
+
+/** Whether a place is one that a path speaks of: `{}` in it means an entry under any key. */
+function speaksOf(path: Path, place: Path): boolean {
+  return (
+    path.length === place.length &&
+    path.every((segment, i) => segment === place[i] || (segment === ENTRIES && place[i]!.startsWith('.')))
+  );
 }
 
 function nodesOf({ core }: Shape, key: string): readonly SchemaNode[] {

@@ -51,6 +51,9 @@ interface Outcome {
   readonly missed: Missed | null;
 }
 
+const ALWAYS_HOLDS = 'proved: it holds for every request that the schema allows';
+const NEVER_HOLDS = 'proved: it holds for no request that the schema allows';
+const DEAD = 'proved: no rule that it is a part of decides any request';
 const UNREACHABLE = 'proved: the schema allows no such request';
 
 class Generation {
@@ -59,6 +62,8 @@ class Generation {
   readonly #questions: Questions;
   readonly #pairs: Pairs;
   readonly #missed = new Map<Goal, Missed>();
+  /** Rules that decide no request. */
+  readonly #dead = new Set<number>();
   readonly #unpaired = new Map<Condition, Missed>();
   readonly #progress: (message: string) => void;
 
@@ -104,7 +109,10 @@ class Generation {
         if (this.#questions.ask(asked, goal.isReachedBy, hint).kind === 'found') continue;
       }
       const reply = this.#questions.ask([formula], goal.isReachedBy, hint);
-      if (reply.kind === 'none') this.#missed.set(goal, { status: 'unreachable', reason: UNREACHABLE });
+      if (reply.kind === 'none') {
+        this.#missed.set(goal, { status: 'unreachable', reason: UNREACHABLE });
+        if (goal.rule !== null) this.#dead.add(goal.rule);
+      }
       if (reply.kind === 'unknown') this.#missed.set(goal, { status: 'unknown', reason: reply.reason });
     }
   }
@@ -113,8 +121,7 @@ class Generation {
     const pairs = new Map<Condition, Pair>();
     for (const condition of this.#goals.conditions) {
       this.#progress(goalText({ kind: 'independence', subject: condition.text }));
-      const constant = this.#constant(condition);
-      const result = constant ?? this.#pairs.find(condition, needed);
+      const result = this.#unable(condition) ?? this.#pairs.find(condition, needed);
       if ('status' in result) this.#unpaired.set(condition, result);
       else if (result.kind === 'pair') {
         pairs.set(condition, result.pair);
@@ -124,13 +131,17 @@ class Generation {
     return pairs;
   }
 
-  /** Why a condition has no two sides, when it has not. */
-  #constant(condition: Condition): Missed | null {
-    const sides = this.#goals.goals.filter(
-      (goal) => goal.condition === condition && (goal.kind === 'holds' || goal.kind === 'fails'),
-    );
-    const missed = sides.map((goal) => this.#missed.get(goal)).filter((each) => each !== undefined);
-    return missed.find(({ status }) => status === 'unreachable') ?? missed[0] ?? null;
+  /** Why there can be no pair for a condition, or none was looked for. */
+  #unable(condition: Condition): Missed | null {
+    for (const goal of this.#goals.goals) {
+      if (goal.condition !== condition || (goal.kind !== 'holds' && goal.kind !== 'fails')) continue;
+      const missed = this.#missed.get(goal);
+      if (missed?.status === 'unreachable')
+        return { ...missed, reason: goal.kind === 'holds' ? NEVER_HOLDS : ALWAYS_HOLDS };
+      if (missed !== undefined) return missed;
+    }
+    const isDead = condition.rules.every((rule) => this.#dead.has(rule));
+    return isDead ? { status: 'unreachable', reason: DEAD } : null;
   }
 
   /** Pairs that are as strong, of samples that are needed anyway where there are such. */

@@ -20,6 +20,8 @@ export interface Goal {
   readonly hint: Formula;
   /** The condition that the goal is about. */
   readonly condition: Condition | null;
+  /** The rule that is to decide. */
+  readonly rule: number | null;
   readonly isReachedBy: (sample: Sample) => boolean;
 }
 
@@ -98,6 +100,7 @@ export function goalsOf(ground: Grounding, probed: ProbedEdges): Goals {
         formula,
         hint: fullCount(ground, condition.edge),
         condition,
+        rule: null,
         isReachedBy: (sample) => probed.holds(edge, sample),
       }),
     ),
@@ -115,11 +118,11 @@ function ruleGoals(ground: Grounding, probed: ProbedEdges, hints: readonly Formu
     formula: Formula,
     isReachedBy: Goal['isReachedBy'],
     hint: Formula = TRUE,
-  ): Goal => ({ kind, subject, formula, hint, condition: null, isReachedBy });
+  ): Goal => ({ kind, subject, formula, hint, condition: null, rule: null, isReachedBy });
   const deciders = decisions.deciders.map(({ rule, name, decides }) =>
     rule === null
       ? goal('default', name, decides, ({ decision }) => decision.rule === null)
-      : goal('rule', name, decides, ({ decision }) => decision.rule === name, hints[rule]!),
+      : { ...goal('rule', name, decides, ({ decision }) => decision.rule === name, hints[rule]!), rule },
   );
   return [
     ...deciders,
@@ -145,6 +148,7 @@ function sideGoals(ground: Grounding, probed: ProbedEdges, condition: Condition)
       formula,
       hint,
       condition,
+      rule: null,
       isReachedBy: (sample) => probed.holds(edge, sample),
     },
     {
@@ -153,6 +157,7 @@ function sideGoals(ground: Grounding, probed: ProbedEdges, condition: Condition)
       formula: formula ^ 1,
       hint: TRUE,
       condition,
+      rule: null,
       isReachedBy: (sample) => !probed.holds(edge, sample),
     },
   ];

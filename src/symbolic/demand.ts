@@ -8,8 +8,9 @@ import type { Field, FieldId, Ir, IrAtom } from '../ir/ir.ts';
 import { FieldReader, type Path } from './fields.ts';
 import { ENTRIES, ITEMS, type Place } from './place.ts';
 
-/** Items of one list that are modelled one by one, at most. */
-const MAX_MODELLED = 12;
+/** Items of one list that are modelled one by one, at most; and of a list in a list. */
+const MAX_MODELLED = 40;
+const MAX_NESTED = 8;
 
 export interface Modelled {
   readonly count: number;
@@ -79,7 +80,10 @@ export class Demand {
     const name = path.join('\n');
     const known = this.#modelled.get(name);
     // A list that is needed to say how often it is asked for itself: no bound.
-    if (known !== undefined) return known ?? { count: MAX_MODELLED, exact: false };
+    const limit = path.slice(0, -1).some((segment) => segment === ITEMS || segment === ENTRIES)
+      ? MAX_NESTED
+      : MAX_MODELLED;
+    if (known !== undefined) return known ?? { count: limit, exact: false };
     this.#modelled.set(name, null);
     let needed = 0;
     for (const site of this.#sites) {
@@ -95,7 +99,7 @@ export class Demand {
     const longest = this.#longest.filter((each) => matches(each.path, of)).map((each) => each.max);
     const max = longest.length === 0 ? Infinity : Math.max(...longest);
     const wanted = Math.min(needed, max);
-    const modelled = { count: Math.min(wanted, MAX_MODELLED), exact: wanted <= MAX_MODELLED };
+    const modelled = { count: Math.min(wanted, limit), exact: wanted <= limit };
     this.#modelled.set(name, modelled);
     return modelled;
   }

@@ -38,9 +38,14 @@ const NOT_EMPTY: StringCondition = {
   holds: true,
 };
 
+/** Earlier answers that are tried before a search. */
+const MAX_RECENT = 24;
+
 export class TextTheory {
   readonly #encoding: Encoding;
   readonly #strings: StringTheory;
+  /** Texts of earlier answers, the last used first. */
+  #recent: string[] = [];
 
   constructor(encoding: Encoding, strings: StringTheory) {
     this.#encoding = encoding;
@@ -110,6 +115,29 @@ export class TextTheory {
 
   #find(demanded: readonly Demanded[], count: number): Candidates {
     const conditions = demanded.map(({ condition }) => condition);
+    const known = count === 1 ? this.#known(conditions) : null;
+    if (known !== null) return { kind: 'texts', texts: [known], all: false };
+    const found = this.#search(demanded, conditions, count);
+    if (found.kind === 'texts') this.#remember(found.texts[0]!);
+    return found;
+  }
+
+  /** A text of an earlier answer that will do again. */
+  #known(conditions: readonly StringCondition[]): string | null {
+    const at = this.#recent.findIndex((text) =>
+      conditions.every((condition) => conditionHolds(condition, text)),
+    );
+    if (at < 0) return null;
+    const [text] = this.#recent.splice(at, 1);
+    this.#recent.unshift(text!);
+    return text!;
+  }
+
+  #remember(text: string): void {
+    this.#recent = [text, ...this.#recent.filter((each) => each !== text)].slice(0, MAX_RECENT);
+  }
+
+  #search(demanded: readonly Demanded[], conditions: readonly StringCondition[], count: number): Candidates {
     const nice = this.#strings.find([...conditions, NOT_EMPTY], count);
     const found =
       nice.kind === 'words' && nice.words.length >= count ? nice : this.#strings.find(conditions, count);

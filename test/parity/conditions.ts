@@ -156,9 +156,14 @@ export class Conditions {
   #quantified(env: Environment, depth: number): string | null {
     const draw = this.#draw;
     if (env.depth >= 2) return null;
-    const lists = env.refs().filter((ref) => ref.type.t === 'list');
-    if (lists.length === 0) return null;
-    return this.values.quantifier(draw.pick(['any', 'all']), env, draw.pick(lists), depth - 1);
+    const isList = (type: Model): boolean => type.t === 'list';
+    const list = this.values.list(
+      env,
+      env.refs().filter((ref) => isList(ref.type)),
+      isList,
+    );
+    if (list === null) return null;
+    return this.values.quantifier(draw.pick(['any', 'all']), env, list, depth - 1);
   }
 
   #atom(env: Environment): string {
@@ -263,10 +268,14 @@ export class Conditions {
       type.t === 'bool' ||
       type.t === 'date' ||
       type.t === 'timestamp';
-    const lists = env.refs().filter((ref) => ref.type.t === 'list' && scalar(ref.type.item));
-    if (lists.length === 0) return null;
-    const list = draw.pick(lists);
-    const { item } = list.type as Extract<Model, { t: 'list' }>;
+    const isWanted = (type: Model): boolean => type.t === 'list' && scalar(type.item);
+    const list = this.values.list(
+      env,
+      env.refs().filter((ref) => isWanted(ref.type)),
+      isWanted,
+    );
+    if (list?.type.t !== 'list') return null;
+    const { item } = list.type;
     const items = env.usable(
       (type) =>
         type.t === item.t && (isAssignable(type, item) || JSON.stringify(type) === JSON.stringify(item)),

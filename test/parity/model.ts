@@ -1,5 +1,6 @@
 // Random condition schemas: a model of the types that the generators of policies and requests share.
 
+import { variant } from './coalesce.ts';
 import type { Draw } from './draw.ts';
 
 export interface Prop {
@@ -282,13 +283,20 @@ class SchemaMaker {
   #record(depth: number, min: number, max: number, prefix: string): RecordModel {
     const draw = this.#draw;
     const names = new Set(draw.list(min, max, () => draw.pick(NAMES)));
-    const props = [...names].map((name) => ({
-      // Only the request uses the bare names: nothing else may be called like one of its properties.
-      name: prefix === 'x' ? name : name.length > 2 ? name : `${prefix}${name}`,
-      type: this.#type(depth),
-      required: !draw.once(3),
-      nullable: draw.once(8),
-    }));
+    const types: Model[] = [];
+    const props = [...names].map((name) => {
+      // A second place for nearly the same values.
+      const near = types.length > 0 && draw.once(6) ? draw.pick(types) : null;
+      const type = near === null ? this.#type(depth) : variant(draw, near);
+      types.push(type);
+      return {
+        // Only the request uses the bare names: nothing else may be called like one of its properties.
+        name: prefix === 'x' ? name : name.length > 2 ? name : `${prefix}${name}`,
+        type,
+        required: near === null && !draw.once(3),
+        nullable: draw.once(8),
+      };
+    });
     const additional = !draw.once(12) || depth === 0 ? null : this.#scalar();
     return { t: 'record', props, closed: additional === null && draw.once(2), additional, def: null };
   }

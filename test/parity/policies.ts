@@ -1,5 +1,6 @@
 // Random policies over a random schema: source text that mostly passes the checker.
 
+import { coalesced } from './coalesce.ts';
 import { Conditions, INT, listOf, STRING, UNKNOWN } from './conditions.ts';
 import { Draw, quoted } from './draw.ts';
 import { Environment, type Ref } from './environment.ts';
@@ -219,11 +220,18 @@ class PolicyMaker {
       [
         2,
         () => {
-          const lists = env.refs().filter((ref) => ref.type.t === 'list');
-          if (lists.length === 0) return null;
-          const list = draw.pick(lists);
-          const item = (list.type as Extract<Model, { t: 'list' }>).item;
-          return [values.quantifier('first', env, list, 2), item, true];
+          const isList = (type: Model): boolean => type.t === 'list';
+          const lists = env.refs().filter((ref) => isList(ref.type));
+          const list = values.list(env, lists, isList);
+          if (list?.type.t !== 'list') return null;
+          return [values.quantifier('first', env, list, 2), list.type.item, true];
+        },
+      ],
+      [
+        2,
+        () => {
+          const two = coalesced(draw, env, () => true);
+          return two && [two.text, two.type, two.gaps.length > 0];
         },
       ],
       [

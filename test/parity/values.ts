@@ -1,5 +1,6 @@
 // Random expressions that have a value: texts, numbers, times, lists.
 
+import { coalesced } from './coalesce.ts';
 import { type Draw, quoted } from './draw.ts';
 import type { Environment, Ref } from './environment.ts';
 import { type Model, STRINGS } from './model.ts';
@@ -57,12 +58,11 @@ export class Values {
     const doubtful = env.doubtful(isString);
     const free: Model = { t: 'string', values: null, min: null, max: null };
     const fromRef = (): { text: string; type: Model } | null => (refs.length === 0 ? null : draw.pick(refs));
-    const coalesced = (): { text: string; type: Model } | null => {
+    const filled = (): { text: string; type: Model } | null => {
       if (doubtful.length === 0) return null;
-      const ref = draw.pick(doubtful);
-      const same = doubtful.filter((other) => JSON.stringify(other.type) === JSON.stringify(ref.type));
-      const first = draw.once(4) ? `(${ref.text} ?? ${draw.pick(same).text})` : ref.text;
-      return { text: `(${first} ?? ${this.stringLiteral(ref.type)})`, type: ref.type };
+      const ref = (draw.once(3) ? coalesced(draw, env, isString) : null) ?? draw.pick(doubtful);
+      if (ref.gaps.length === 0) return ref;
+      return { text: `(${ref.text} ?? ${this.stringLiteral(ref.type)})`, type: ref.type };
     };
     const looked = (): { text: string; type: Model } | null => {
       const maps = env.usable((type) => type.t === 'map' && type.value.t === 'string');
@@ -75,9 +75,9 @@ export class Values {
       };
     };
     const firstOf = (): { text: string; type: Model } | null => {
-      const lists = env.usable((type) => type.t === 'list' && type.item.t === 'string');
-      if (lists.length === 0 || env.depth >= 2) return null;
-      const list = draw.pick(lists) as Ref & { type: Extract<Model, { t: 'list' }> };
+      const isWanted = (type: Model): boolean => type.t === 'list' && type.item.t === 'string';
+      const list = this.list(env, env.usable(isWanted), isWanted);
+      if (list?.type.t !== 'list' || env.depth >= 2) return null;
       const item = list.type.item;
       return {
         text: `(${this.quantifier('first', env, list, 1)} ?? ${this.stringLiteral(item)})`,
@@ -85,11 +85,17 @@ export class Values {
       };
     };
     const cased = (): { text: string; type: Model } | null => {
-      const inner = fromRef() ?? coalesced();
+      const inner = fromRef() ?? filled();
       return inner === null ? null : { text: `${draw.pick(['lower', 'upper'])}(${inner.text})`, type: free };
     };
-    const made = draw.oneOf([6, fromRef], [2, coalesced], [1, cased], [1, looked], [1, firstOf]);
-    return made ?? fromRef() ?? coalesced();
+    const made = draw.oneOf([6, fromRef], [2, filled], [1, cased], [1, looked], [1, firstOf]);
+    return made ?? fromRef() ?? filled();
+  }
+
+  /** One of the references to lists, or one list behind another. */
+  list(env: Environment, refs: readonly Ref[], isWanted: (type: Model) => boolean): Ref | null {
+    const two = this.draw.once(3) ? coalesced(this.draw, env, isWanted) : null;
+    return two ?? (refs.length === 0 ? null : this.draw.pick(refs));
   }
 
   /** `any(v in xs: …)` and the like over a list reference. */
@@ -109,10 +115,13 @@ export class Values {
       const refs = env.usable(isNumber);
       return refs.length === 0 ? null : numOf(draw.pick(refs));
     };
-    const coalesced = (): Num | null => {
-      const refs = env.doubtful((type) => type.t === 'int' || type.t === 'decimal');
+    const filled = (): Num | null => {
+      const isWanted = (type: Model): boolean => type.t === 'int' || type.t === 'decimal';
+      const refs = env.doubtful(isWanted);
       if (refs.length === 0) return null;
-      const ref = numOf(draw.pick(refs));
+      const picked = (draw.once(3) ? coalesced(draw, env, isWanted) : null) ?? draw.pick(refs);
+      const ref = numOf(picked);
+      if (picked.gaps.length === 0 || ref.kind === 'number') return ref;
       const literal = this.literalNear(ref);
       const k = Math.round(Number(literal) * 10 ** ref.scale);
       return {
@@ -144,8 +153,8 @@ export class Values {
       return { text: `${op}(${draw.pick(times).text}, "${offset}")`, kind: 'int', scale: 0, lo: 0, hi: 1439 };
     };
     const computed = (): Num | null => (depth <= 0 ? null : this.#arithmetic(env, depth));
-    const made = draw.oneOf([5, base], [3, counted], [3, computed], [1, coalesced], [2, calendar]);
-    return made ?? base() ?? counted() ?? coalesced();
+    const made = draw.oneOf([5, base], [3, counted], [3, computed], [1, filled], [2, calendar]);
+    return made ?? base() ?? counted() ?? filled();
   }
 
   #arithmetic(env: Environment, depth: number): Num | null {
@@ -275,6 +284,9 @@ export class Values {
     const { draw } = this;
     if (draw.once(2)) {
       const refs = env.usable((other) => isAssignable(other, type));
+      const two =
+        type.t === 'list' && draw.once(3) ? this.list(env, refs, (other) => isAssignable(other, type)) : null;
+      if (two !== null) return two.gaps.length > 0 ? `(${two.text} ?? [])` : two.text;
       if (refs.length > 0) return draw.pick(refs).text;
     }
     switch (type.t) {
