@@ -6,6 +6,8 @@ import { MISPREDICTED, type Observation, shown } from './observe.ts';
 import type { Overlap, Overlaps } from './report.ts';
 import { Sweep } from './sweep.ts';
 
+/** Rules whose overlaps are looked for. */
+const MAX_RULES = 1_000;
 /** Questions about overlaps; requests that are found show many pairs at once. */
 const MAX_QUESTIONS = 600;
 /** Pairs that are listed. */
@@ -20,10 +22,11 @@ export function overlapsOf(
   known: readonly Known[],
 ): Overlaps {
   const ordered = decisions.ir.combining === 'first_applicable';
-  const rules = known.filter(({ decider, matches }) => decider.rule !== null && matches !== 'no');
+  const all = known.filter(({ decider, matches }) => decider.rule !== null && matches !== 'no');
+  const rules = all.slice(0, MAX_RULES);
   const pairs: Overlap[] = [];
   let questions = 0;
-  let reason: string | null = null;
+  let reason = all.length > MAX_RULES ? `only the first ${MAX_RULES} rules were examined` : null;
   rules.forEach(({ decider }, at) => {
     const others = rules.slice(at + 1).filter((each) => each.decider.effect !== decider.effect);
     const goals = new Map(others.map((each) => [each.decider.name, each.decider.matches]));

@@ -13,8 +13,9 @@ import { MISPREDICTED, type Observation, type Observer, replayOf } from './obser
 import type { Fate } from './report.ts';
 import { type AnalysisSubject, pushesOthers, withoutRule } from './subject.ts';
 
-/** Rules that the policy is compared without. */
+/** Rules that the policy is compared without, and rules in all those comparisons together. */
 const MAX_COMPARED = 400;
+const MAX_COPIES = 100_000;
 
 export interface Matter {
   readonly matters: Fate;
@@ -37,8 +38,9 @@ export function mattersOf(
     if (matters === null) open.push(each.decider);
     else results.set(each.decider.name, { matters, reason: null });
   }
-  const compared = open.slice(0, MAX_COMPARED);
-  for (const { name } of open.slice(MAX_COMPARED))
+  const limit = Math.min(MAX_COMPARED, Math.floor(MAX_COPIES / Math.max(1, known.length)));
+  const compared = open.slice(0, limit);
+  for (const { name } of open.slice(limit))
     results.set(name, { matters: 'unknown', reason: 'there were too many questions' });
   for (const [name, matter] of compare(subject, compared, observer, deadline)) results.set(name, matter);
   return results;

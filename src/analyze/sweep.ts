@@ -7,6 +7,8 @@ import type { Plan } from '../witness/complete-plan.ts';
 import { MISPREDICTED } from './observe.ts';
 import type { Fate } from './report.ts';
 
+const TOO_MANY = 'there were too many questions';
+
 export interface Search<Key, Seen> {
   readonly space: Space;
   /** What holds for every request that is looked for. */
@@ -61,7 +63,7 @@ export class Sweep<Key, Seen> {
   #oneByOne(keys: readonly Key[]): void {
     for (const key of keys) {
       if (this.found.has(key)) continue;
-      if (!this.#hasQuestions(this.#open)) return;
+      if (!this.#hasQuestions(keys)) return;
       const reason = this.#ask([key]);
       if (reason !== null) this.unknown.set(key, reason);
     }
@@ -70,7 +72,7 @@ export class Sweep<Key, Seen> {
   #hasQuestions(open: readonly Key[]): boolean {
     const { limit } = this.#search;
     if (limit === undefined || this.questions < limit) return true;
-    for (const key of open) this.unknown.set(key, 'there were too many questions');
+    for (const key of open) if (this.fate(key) === 'unknown') this.unknown.set(key, TOO_MANY);
     return false;
   }
 

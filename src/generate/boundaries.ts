@@ -4,6 +4,7 @@ import { MAX_DECIMAL, MAX_DURATION_MS, MAX_SAFE_INT } from '../bytecode/limits.t
 import type { Edge, Field, Ir, IrAtom } from '../ir/ir.ts';
 import { TIME_BOUNDS } from '../symbolic/partition.ts';
 import { fromOrdinal, micros, ordinal } from '../symbolic/value.ts';
+import { atomsUnder } from './conditions.ts';
 import type { ExtendedIr } from './extended-ir.ts';
 
 /** Members of a set of numbers that have boundaries of their own; of a larger set the first and the last have. */
@@ -14,6 +15,17 @@ const MICROS = 1_000_000n;
 export function boundariesOf(extended: ExtendedIr, ir: Ir, edge: Edge): readonly Edge[] {
   const cond = ir.conds[edge >> 1]!;
   return cond.op === 'atom' ? atomBoundaries(extended, ir, ir.atoms[cond.atom]!) : [];
+}
+
+/** The same for what a quantifier says of each item: some item is at the boundary. */
+export function innerBoundariesOf(extended: ExtendedIr, ir: Ir, edge: Edge): readonly Edge[] {
+  const cond = ir.conds[edge >> 1]!;
+  const atom = cond.op === 'atom' ? ir.atoms[cond.atom]! : null;
+  if (atom === null || !('body' in atom)) return [];
+  const { list, elem, overValues, except } = atom;
+  return atomsUnder(ir, atom.body)
+    .flatMap((inner) => [...boundariesOf(extended, ir, inner), ...innerBoundariesOf(extended, ir, inner)])
+    .map((body) => extended.atom({ op: 'ANY', list, elem, overValues, except, body }));
 }
 
 function atomBoundaries(extended: ExtendedIr, ir: Ir, atom: IrAtom): readonly Edge[] {

@@ -34,7 +34,7 @@ export function conditionsOf(ir: Ir): readonly Condition[] {
 }
 
 /** The atoms below an edge, each once, left to right. */
-function atomsUnder(ir: Ir, root: Edge): Edge[] {
+export function atomsUnder(ir: Ir, root: Edge): Edge[] {
   const seen = new Set<number>();
   const found: Edge[] = [];
   const pending: Edge[] = [root];

@@ -1,10 +1,12 @@
 // Tests for a policy: few requests that reach every cell of its decisions and both sides of every boundary, and for every goal that was
 // not reached the proof that it cannot be, or why nothing is known.
 
+import type { Ir } from '../ir/ir.ts';
+import type { Grounding } from '../symbolic/ground.ts';
 import { Space } from '../symbolic/space.ts';
 import type { Condition } from './conditions.ts';
 import { type Covered, cover } from './cover.ts';
-import { type Goal, type Goals, goalsOf, ProbedEdges } from './goals.ts';
+import { type Goal, type Goals, goalsOf, innerGoalsOf, ProbedEdges } from './goals.ts';
 import { type Pair, type PairResult, Pairs } from './pairs.ts';
 import { Probes } from './probe.ts';
 import { Questions } from './questions.ts';
@@ -26,19 +28,27 @@ const DEFAULT_BUDGET_MS = 60_000;
 export function generateRequests(subject: Subject, options: GenerateOptions = {}): GenerateReport {
   const deadline = performance.now() + (options.budgetMs ?? DEFAULT_BUDGET_MS);
   const probed = new ProbedEdges(subject.ir);
-  const made: { goals: Goals; sensitivity: Sensitivity }[] = [];
-  const space = new Space(
-    [{ ir: probed.ir, schemas: subject.schemas }],
-    ([ground]) => {
-      made.push({ goals: goalsOf(ground!, probed), sensitivity: new Sensitivity(ground!) });
-    },
-    deadline,
-  );
-  const [{ goals, sensitivity }] = made as [(typeof made)[0]];
-  const samples = new Samples(subject, new Probes(probed.ir, probed.edges));
-  const questions = new Questions(space, samples, deadline);
-  const generation = new Generation(goals, sensitivity, probed, questions, options.onProgress ?? (() => {}));
+  const samples = new Samples(subject, new Probes(probed.innerIr, probed.edges));
+  const search = <Found>(ir: Ir, find: (ground: Grounding) => Found): Search<Found> => {
+    const made: Pick<Search<Found>, 'goals' | 'sensitivity'>[] = [];
+    const ground = ([only]: readonly Grounding[]): void => {
+      made.push({ goals: find(only!), sensitivity: new Sensitivity(only!) });
+    };
+    const space = new Space([{ ir, schemas: subject.schemas }], ground, deadline);
+    return { ...made[0]!, questions: new Questions(space, samples, deadline) };
+  };
+  const base = search(probed.ir, (ground) => goalsOf(ground, probed));
+  const hasInner = probed.conditions.some((condition) => probed.innerBoundaries(condition).length > 0);
+  const inner = hasInner ? search(probed.innerIr, (ground) => innerGoalsOf(ground, probed)) : null;
+  const generation = new Generation(base, inner, probed, options.onProgress ?? (() => {}));
   return { policy: subject.ir.name, version: subject.ir.version, ...generation.run() };
+}
+
+/** Goals, and whom to ask about them. */
+interface Search<Found> {
+  readonly goals: Found;
+  readonly sensitivity: Sensitivity;
+  readonly questions: Questions;
 }
 
 type Missed = Pick<GoalResult, 'reason'> & { readonly status: 'unreachable' | 'unknown' };
@@ -57,9 +67,10 @@ const DEAD = 'proved: no rule that it is a part of decides any request';
 const UNREACHABLE = 'proved: the schema allows no such request';
 
 class Generation {
-  readonly #goals: Goals;
-  readonly #sensitivity: Sensitivity;
-  readonly #questions: Questions;
+  readonly #base: Search<Goals>;
+  readonly #inner: Search<readonly Goal[]> | null;
+  readonly #goals: readonly Goal[];
+  readonly #samples: Samples;
   readonly #pairs: Pairs;
   readonly #missed = new Map<Goal, Missed>();
   /** Rules that decide no request. */
@@ -68,47 +79,45 @@ class Generation {
   readonly #progress: (message: string) => void;
 
   constructor(
-    goals: Goals,
-    sensitivity: Sensitivity,
+    base: Search<Goals>,
+    inner: Search<readonly Goal[]> | null,
     probed: ProbedEdges,
-    questions: Questions,
     progress: (message: string) => void,
   ) {
-    this.#goals = goals;
-    this.#sensitivity = sensitivity;
-    this.#questions = questions;
-    this.#pairs = new Pairs(probed, questions, sensitivity);
+    this.#base = base;
+    this.#inner = inner;
+    this.#goals = [...base.goals.goals, ...(inner?.goals ?? [])];
+    this.#samples = base.questions.samples;
+    this.#pairs = new Pairs(probed, base.questions, base.sensitivity);
     this.#progress = progress;
   }
 
   run(): Pick<GenerateReport, 'requests' | 'goals'> {
-    this.#sample();
+    this.#sample({ ...this.#base, goals: this.#base.goals.goals });
+    if (this.#inner !== null) this.#sample(this.#inner);
     // Pairs are found first: their requests reach other goals as well.
     const pairs = this.#findPairs(new Set());
-    const { goals } = this.#goals;
     // What was not found when it was asked for may have come with something else.
     for (const [goal, { status }] of this.#missed)
-      if (status === 'unknown' && this.#questions.samples.all.some(goal.isReachedBy))
-        this.#missed.delete(goal);
-    const open = goals.filter((goal) => !this.#missed.has(goal));
-    const reaching = open.map((goal) => this.#questions.samples.all.filter(goal.isReachedBy));
+      if (status === 'unknown' && this.#samples.all.some(goal.isReachedBy)) this.#missed.delete(goal);
+    const open = this.#goals.filter((goal) => !this.#missed.has(goal));
+    const reaching = open.map((goal) => this.#samples.all.filter(goal.isReachedBy));
     const covered = cover(reaching, (needed) => this.#again(pairs, new Set(needed)), this.#pairs);
     return reportOf(this.#outcomes(covered), covered.samples);
   }
 
   /** A sample for each goal that has none yet. */
-  #sample(): void {
-    const { samples } = this.#questions;
-    for (const goal of this.#goals.goals) {
-      if (samples.all.some(goal.isReachedBy)) continue;
+  #sample({ goals, sensitivity, questions }: Search<readonly Goal[]>): void {
+    for (const goal of goals) {
+      if (this.#samples.all.some(goal.isReachedBy)) continue;
       this.#progress(goalText(goal));
       const { formula, condition, hint } = goal;
       // Best is a request whose decision depends on the condition.
       if (condition !== null) {
-        const asked = [formula, this.#sensitivity.of(condition)];
-        if (this.#questions.ask(asked, goal.isReachedBy, hint).kind === 'found') continue;
+        const asked = [formula, sensitivity.of(condition)];
+        if (questions.ask(asked, goal.isReachedBy, hint).kind === 'found') continue;
       }
-      const reply = this.#questions.ask([formula], goal.isReachedBy, hint);
+      const reply = questions.ask([formula], goal.isReachedBy, hint);
       if (reply.kind === 'none') {
         this.#missed.set(goal, { status: 'unreachable', reason: UNREACHABLE });
         if (goal.rule !== null) this.#dead.add(goal.rule);
@@ -119,7 +128,7 @@ class Generation {
 
   #findPairs(needed: Set<Sample>): Map<Condition, Pair> {
     const pairs = new Map<Condition, Pair>();
-    for (const condition of this.#goals.conditions) {
+    for (const condition of this.#base.goals.conditions) {
       this.#progress(goalText({ kind: 'independence', subject: condition.text }));
       const result = this.#unable(condition) ?? this.#pairs.find(condition, needed);
       if ('status' in result) this.#unpaired.set(condition, result);
@@ -133,7 +142,7 @@ class Generation {
 
   /** Why there can be no pair for a condition, or none was looked for. */
   #unable(condition: Condition): Missed | null {
-    for (const goal of this.#goals.goals) {
+    for (const goal of this.#goals) {
       if (goal.condition !== condition || (goal.kind !== 'holds' && goal.kind !== 'fails')) continue;
       const missed = this.#missed.get(goal);
       if (missed?.status === 'unreachable')
@@ -146,7 +155,7 @@ class Generation {
 
   /** Pairs that are as strong, of samples that are needed anyway where there are such. */
   #again(pairs: ReadonlyMap<Condition, Pair>, needed: Set<Sample>): Map<Condition, Pair> {
-    const { all } = this.#questions.samples;
+    const { all } = this.#samples;
     const again = new Map<Condition, Pair>();
     for (const [condition, before] of pairs) {
       const ordered = [...needed, ...all.filter((sample) => !needed.has(sample))];
@@ -158,7 +167,7 @@ class Generation {
   }
 
   #outcomes({ samples, pairs }: Covered): readonly Outcome[] {
-    const goals = this.#goals.goals.map((goal): Outcome => {
+    const goals = this.#goals.map((goal): Outcome => {
       const first = samples.find(goal.isReachedBy);
       return {
         kind: goal.kind,
@@ -167,7 +176,7 @@ class Generation {
         missed: this.#missed.get(goal) ?? null,
       };
     });
-    const conditions = this.#goals.conditions.map((condition): Outcome => {
+    const conditions = this.#base.goals.conditions.map((condition): Outcome => {
       const pair = pairs.get(condition);
       return {
         kind: 'independence',

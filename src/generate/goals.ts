@@ -5,7 +5,7 @@ import type { Edge, Ir } from '../ir/ir.ts';
 import { renderCondition } from '../ir/render.ts';
 import { type Formula, TRUE } from '../symbolic/formula.ts';
 import type { Grounding } from '../symbolic/ground.ts';
-import { boundariesOf } from './boundaries.ts';
+import { boundariesOf, innerBoundariesOf } from './boundaries.ts';
 import { type Condition, conditionsOf, distinctConditions } from './conditions.ts';
 import { ExtendedIr } from './extended-ir.ts';
 import { fullCount } from './hints.ts';
@@ -29,25 +29,28 @@ export interface Goal {
 export class ProbedEdges {
   /** The policy, with the boundaries of its conditions as conditions of their own. */
   readonly ir: Ir;
+  /** And with those inside quantifiers, which make more items of lists matter. */
+  readonly innerIr: Ir;
   readonly edges: readonly Edge[];
   readonly conditions: readonly Condition[];
-  readonly #boundaries: ReadonlyMap<Condition, readonly Edge[]>;
+  readonly #boundaries: ReadonlyMap<Edge, readonly Edge[]>;
+  readonly #inner: ReadonlyMap<Edge, readonly Edge[]>;
   readonly #byRule: readonly (readonly Edge[])[];
   readonly #places = new Map<Edge, number>();
 
   constructor(ir: Ir) {
     const extended = new ExtendedIr(ir);
     this.conditions = conditionsOf(ir);
-    this.#boundaries = new Map(
-      this.conditions.map((condition) => [condition, boundariesOf(extended, ir, condition.edge)]),
-    );
+    this.#boundaries = new Map(this.conditions.map(({ edge }) => [edge, boundariesOf(extended, ir, edge)]));
     this.#byRule = ir.rules.map((_, rule) =>
       this.conditions.filter(({ rules }) => rules.includes(rule)).map(({ edge }) => edge),
     );
     this.ir = extended.ir;
+    this.#inner = new Map(this.conditions.map(({ edge }) => [edge, innerBoundariesOf(extended, ir, edge)]));
+    this.innerIr = extended.ir;
     const all = [
       ...this.conditions.map(({ edge }) => edge),
-      ...[...this.#boundaries.values()].flat(),
+      ...[...this.#boundaries.values(), ...this.#inner.values()].flat(),
       ...ir.rules.map(({ cond }) => cond),
     ];
     this.edges = [...new Set(all)];
@@ -66,8 +69,14 @@ export class ProbedEdges {
     return this.#byRule[rule] ?? [];
   }
 
-  boundaries(condition: Condition): readonly Edge[] {
-    return this.#boundaries.get(condition) ?? [];
+  /** The boundaries of a condition. Conditions are told apart by their edges. */
+  boundaries({ edge }: Condition): readonly Edge[] {
+    return this.#boundaries.get(edge) ?? [];
+  }
+
+  /** The boundaries of what a condition says of items. */
+  innerBoundaries({ edge }: Condition): readonly Edge[] {
+    return this.#inner.get(edge) ?? [];
   }
 }
 
@@ -86,15 +95,30 @@ export function goalsOf(ground: Grounding, probed: ProbedEdges): Goals {
       conditions.filter(({ rules }) => rules.includes(rule)).map(({ edge }) => fullCount(ground, edge)),
     ),
   );
-  const boundaries = probed.conditions.flatMap((condition) =>
-    probed.boundaries(condition).map((edge) => ({ edge, condition })),
-  );
-  const distinct = new Map(boundaries.map((each) => [ground.edge(each.edge), each]));
   const goals = [
     ...ruleGoals(ground, probed, hints),
     ...conditions.flatMap((condition) => sideGoals(ground, probed, condition)),
-    ...[...distinct].map(
-      ([formula, { edge, condition }]): Goal => ({
+    ...boundaryGoals(ground, probed, (condition) => probed.boundaries(condition)),
+  ];
+  return { goals, conditions };
+}
+
+/** The boundaries of what quantifiers say of items; the ground form must be that of the larger policy. */
+export function innerGoalsOf(ground: Grounding, probed: ProbedEdges): readonly Goal[] {
+  return boundaryGoals(ground, probed, (condition) => probed.innerBoundaries(condition));
+}
+
+function boundaryGoals(
+  ground: Grounding,
+  probed: ProbedEdges,
+  boundaries: (condition: Condition) => readonly Edge[],
+): readonly Goal[] {
+  const goals = new Map<Formula, Goal>();
+  for (const condition of probed.conditions)
+    for (const edge of boundaries(condition)) {
+      const formula = ground.edge(edge);
+      if (goals.has(formula)) continue;
+      goals.set(formula, {
         kind: 'boundary',
         subject: renderCondition(ground.ir, edge),
         formula,
@@ -102,10 +126,9 @@ export function goalsOf(ground: Grounding, probed: ProbedEdges): Goals {
         condition,
         rule: null,
         isReachedBy: (sample) => probed.holds(edge, sample),
-      }),
-    ),
-  ];
-  return { goals, conditions };
+      });
+    }
+  return [...goals.values()];
 }
 
 /** `hints`: per rule. */

@@ -54,7 +54,7 @@ describe('a rule', () => {
   });
 
   it('is shadowed by stronger rules together', () => {
-    const rules = 'deny low when n < 50\ndeny high when n > 40\nask all when env == "prod"';
+    const rules = 'deny low when n < 50\ndeny high when n > 40\nask whole when env == "prod"';
     const report = analyzePolicy(subject(rules));
     expect(findings(report)).toEqual([null, null, 'shadowed']);
     expect(rule(report, 'whole')).toMatchObject({ decidedBy: ['low', 'high'], decidedByComplete: true });
@@ -65,7 +65,7 @@ describe('a rule', () => {
   });
 
   it('is shadowed by earlier rules together, where order decides', () => {
-    const rules = 'ask low when n < 50\nask high when n > 40\ndeny all when env == "prod"';
+    const rules = 'ask low when n < 50\nask high when n > 40\ndeny whole when env == "prod"';
     expect(findings(analyzePolicy(subject(rules, 'first_applicable')))).toEqual([null, null, 'shadowed']);
     expect(findings(analyzePolicy(subject(rules)))).toEqual([null, null, null]);
   });

@@ -286,7 +286,12 @@ class SchemaMaker {
     const types: Model[] = [];
     const props = [...names].map((name) => {
       // A second place for nearly the same values.
-      const near = types.length > 0 && draw.once(6) ? draw.pick(types) : null;
+      const containers = types.filter(({ t }) => t === 'list' || t === 'map');
+      const near = draw.oneOf<Model | null>(
+        [6, () => null],
+        [3, () => (containers.length > 0 ? draw.pick(containers) : null)],
+        [1, () => (types.length > 0 ? draw.pick(types) : null)],
+      );
       const type = near === null ? this.#type(depth) : variant(draw, near);
       types.push(type);
       return {

@@ -230,7 +230,8 @@ class PolicyMaker {
       [
         2,
         () => {
-          const two = coalesced(draw, env, () => true);
+          const isContainer = (type: Model): boolean => type.t === 'list' || type.t === 'map';
+          const two = coalesced(draw, env, draw.once(3) ? () => true : isContainer);
           return two && [two.text, two.type, two.gaps.length > 0];
         },
       ],

@@ -94,7 +94,7 @@ export class Values {
 
   /** One of the references to lists, or one list behind another. */
   list(env: Environment, refs: readonly Ref[], isWanted: (type: Model) => boolean): Ref | null {
-    const two = this.draw.once(3) ? coalesced(this.draw, env, isWanted) : null;
+    const two = this.draw.once(2) ? coalesced(this.draw, env, isWanted) : null;
     return two ?? (refs.length === 0 ? null : this.draw.pick(refs));
   }
 

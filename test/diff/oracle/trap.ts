@@ -5,6 +5,7 @@
 //   schema:        or the whole JSON Schema. `old fields:`, `new fields:`, `old schema:`, `new schema:` where they differ.
 //   old: new:      the policies; header lines that are not written are the usual ones.
 //   cells:         `from -> to kind direction: old rules -> new rules`, or `none`.
+//   unknown:       where the comparison leaves a question open: a part of each reason, one a line.
 //   requests:      where the schema allows infinitely many: some that show every cell, one a line.
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -20,6 +21,8 @@ export interface Trap {
   readonly next: Version;
   /** Sorted lines. */
   readonly cells: readonly string[];
+  /** Parts of the reasons why a question stays open. */
+  readonly unknown: readonly string[];
   readonly requests: readonly Json[];
   /** The requests are all that there are. */
   readonly complete: boolean;
@@ -50,7 +53,7 @@ export function parseTrap(name: string, text: string): Trap {
   const sections = new Map<string, string[]>();
   let section: string[] = [];
   for (const line of lines) {
-    const title = /^((?:old |new )?(?:fields|schema)|old|new|cells|requests):$/.exec(line)?.[1];
+    const title = /^((?:old |new )?(?:fields|schema)|old|new|cells|unknown|requests):$/.exec(line)?.[1];
     if (title === undefined) section.push(line);
     else {
       section = [];
@@ -69,6 +72,7 @@ export function parseTrap(name: string, text: string): Trap {
     why: why!.replace(/^# /, ''),
     ...{ old, next },
     cells: cells[0] === 'none' ? [] : [...cells].sort(),
+    unknown: sections.get('unknown') ?? [],
     ...requestsOf([old.schema, next.schema], sections.get('requests')),
   };
 }
