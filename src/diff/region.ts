@@ -53,7 +53,9 @@ export class Regions {
       if (answer.kind === 'unknown') break;
       const implicant = this.#implicant([...base, condition ^ 1]);
       if (implicant === null) break;
-      alternatives.push(implicant.map((formula) => this.#text(formula)));
+      // What holds says more than what does not.
+      const inOrder = [...implicant].sort((a, b) => this.#isWritten(b) - this.#isWritten(a));
+      alternatives.push(inOrder.map((formula) => this.#text(formula)));
       excluded.push(formulas.all(implicant) ^ 1);
     }
     return { alternatives, complete: false };

@@ -47,7 +47,7 @@ interface Graft {
 const NOT_FOUND = 'no two requests were found that differ in nothing but what the condition reads';
 
 /** Requests that are tried at once. */
-const MAX_TRIES = 300;
+const MAX_TRIES = 200;
 
 export class Pairs {
   readonly #probed: ProbedEdges;
@@ -56,8 +56,8 @@ export class Pairs {
   readonly #sensitivity: Sensitivity;
   readonly #paths = new Map<Condition, readonly MemberPath[]>();
   readonly #outermosts = new Map<Condition, readonly MemberPath[]>();
-  /** Per paths: what each sample is without them. */
-  readonly #rests = new Map<string, string[]>();
+  /** Parts of samples as text. */
+  readonly #texts = new Map<string, string[]>();
 
   constructor(probed: ProbedEdges, questions: Questions, sensitivity: Sensitivity) {
     this.#probed = probed;
@@ -74,7 +74,7 @@ export class Pairs {
     for (const strength of this.#strengths(condition)) {
       let pair =
         this.among(condition, this.#ordered(preferred), strength) ??
-        this.#graft(condition, this.#ordered(preferred), strength);
+        this.#graft(condition, this.#decided(condition, this.#ordered(preferred)), strength);
       if (pair === null) {
         asked ??= this.#bases(condition);
         if (asked.isProved) return { kind: 'none' };
@@ -111,6 +111,12 @@ export class Pairs {
 
   #ordered(preferred: ReadonlySet<Sample>): readonly Sample[] {
     return [...preferred, ...this.#samples.all.filter((sample) => !preferred.has(sample))];
+  }
+
+  /** Those that a rule of the condition decides: of the two requests of a pair, one is. */
+  #decided({ rules }: Condition, samples: readonly Sample[]): readonly Sample[] {
+    const users = new Set(rules.map((rule) => this.#probed.ir.rules[rule]!.name));
+    return samples.filter(({ decision: { rule } }) => rule !== null && users.has(rule));
   }
 
   #pair(condition: Condition, a: Sample, b: Sample, strength: Strength): Pair | null {
@@ -169,15 +175,28 @@ export class Pairs {
     return paths;
   }
 
+  /** What a sample is without some paths. */
   #rest(paths: readonly MemberPath[], sample: Sample): string {
-    const key = JSON.stringify(paths);
-    let rests = this.#rests.get(key);
-    if (rests === undefined) {
-      rests = [];
-      this.#rests.set(key, rests);
+    return this.#text(`without ${JSON.stringify(paths)}`, sample, () =>
+      canonicalJson(without(sample.request, paths)),
+    );
+  }
+
+  /** What a sample has at some paths. */
+  #values(paths: readonly MemberPath[], sample: Sample): string {
+    return this.#text(`at ${JSON.stringify(paths)}`, sample, () =>
+      canonicalJson(paths.map((path) => [valueAt(sample.request, path) ?? 'absent', hasAt(sample, path)])),
+    );
+  }
+
+  #text(of: string, { index }: Sample, make: () => string): string {
+    let texts = this.#texts.get(of);
+    if (texts === undefined) {
+      texts = [];
+      this.#texts.set(of, texts);
     }
-    rests[sample.index] ??= canonicalJson(without(sample.request, paths));
-    return rests[sample.index]!;
+    texts[index] ??= make();
+    return texts[index]!;
   }
 
   /** Some request with another value of what the condition reads, taken from a request on the other side of it. */
@@ -185,11 +204,7 @@ export class Pairs {
     const { edge } = condition;
     const isUsable = (sample: Sample): boolean =>
       strength !== 'boundary' || this.#isAtBoundary(condition, sample);
-    const users = new Set(condition.rules.map((rule) => this.#probed.ir.rules[rule]!.name));
-    // Of two requests the rule decides one: that is the one to begin with.
-    const bases = candidates.filter(
-      (sample) => isUsable(sample) && sample.decision.rule !== null && users.has(sample.decision.rule),
-    );
+    const bases = candidates.filter(isUsable);
     if (bases.length === 0) return null;
     const donors = this.#samples.all.filter(isUsable);
     const grafts = [true, false].map((side) =>
@@ -221,7 +236,7 @@ export class Pairs {
     return (all.length > 1 ? [...single, all] : single).flatMap((paths) => {
       const distinct = new Map<string, Graft>();
       for (const donor of donors) {
-        const key = canonicalJson(paths.map((path) => valueAt(donor.request, path) ?? { absent: true }));
+        const key = this.#values(paths, donor);
         if (!distinct.has(key)) distinct.set(key, { paths, donor });
       }
       return [...distinct.values()];
@@ -292,4 +307,8 @@ function isShared(paths: readonly MemberPath[], others: readonly MemberPath[]): 
   const overlap = (a: MemberPath, b: MemberPath): boolean =>
     a.every((key, at) => at >= b.length || key === b[at]);
   return paths.some((a) => others.some((b) => overlap(a, b)));
+}
+
+function hasAt({ request }: Sample, path: MemberPath): boolean {
+  return valueAt(request, path) !== undefined;
 }

@@ -115,7 +115,9 @@ export class TextTheory {
 
   #find(demanded: readonly Demanded[], count: number): Candidates {
     const conditions = demanded.map(({ condition }) => condition);
-    const known = count === 1 ? this.#known(conditions) : null;
+    // A text that nothing is asked of needs no search.
+    const isAsked = conditions.some(({ test }) => test.kind === 'lang');
+    const known = isAsked && count === 1 ? this.#known(conditions) : null;
     if (known !== null) return { kind: 'texts', texts: [known], all: false };
     const found = this.#search(demanded, conditions, count);
     if (found.kind === 'texts') this.#remember(found.texts[0]!);

@@ -87,3 +87,95 @@ it('what a written list names is read, also when the def that it is passed to ig
   expect(difference(source, text, { b: true, t: 'x' })).toBeNull();
   expect(difference(source, text, { b: true, t: [] })).toBeNull();
 });
+
+const list = (items: object, more: object = {}): object => ({ type: 'array', items, ...more });
+const map = (values: object | boolean): object => ({ type: 'object', additionalProperties: values });
+const text = (maxLength: number): object => ({ type: 'string', maxLength });
+const decimal = (scale: number, maximum?: number): object => ({
+  type: 'number',
+  multipleOf: Number(`1e-${scale}`),
+  maximum,
+});
+
+/** Every decision on `xs ?? ys`, with each of the values at each of the two places. */
+function defaults(xs: object, ys: object, condition: string, values: readonly unknown[]): unknown[] {
+  const source = policy(`deny d when ${condition}`);
+  const properties = { xs, ys, k: { type: 'string' } };
+  const json = JSON.stringify({ type: 'object', properties, required: ['k'] });
+  const found = values.flatMap((v) =>
+    [{ ys: v }, { xs: v }, { xs: null, ys: v }].map((request) =>
+      difference(source, json, { ...request, k: 'a' }),
+    ),
+  );
+  return found.filter((one) => one !== null);
+}
+
+const SOME = 'any(v in ((xs ?? ys) ?? []): ';
+
+it.each([
+  ['shorter texts', list(text(3)), list(text(9)), `${SOME}v == "long one")`],
+  ['longer texts', list({ type: 'string', minLength: 3 }), list(text(9)), '"a" in ((xs ?? ys) ?? [])'],
+  ['local times', list({ type: 'string', format: 'date-time-local' }), list(text(9)), `${SOME}v == "a")`],
+  ['other enums', list({ enum: ['a', 'b'] }), list({ enum: ['c', 'a'] }), `${SOME}v == "c")`],
+  ['smaller ints', list({ ...INT, maximum: 9 }), list(INT), '((xs ?? ys)[0] ?? 1) > 9'],
+  ['some ints', list({ enum: [1, 2] }), list({ ...INT, maximum: 50 }), `${SOME}v > 9)`],
+  [
+    'ints',
+    list({ ...INT, maximum: 9 }),
+    list(decimal(2, 50)),
+    '(first(v in ((xs ?? ys) ?? []): v > 0.1) ?? 0) > 0.1',
+  ],
+  ['other scales', list(decimal(2, 9)), list(decimal(3, 50)), `${SOME}v == 0.125)`],
+  ['binary64', list({ ...INT, maximum: 9 }), list({ type: 'number' }), `${SOME}v == 0.125)`],
+  ['no null', list(text(9)), list({ type: ['string', 'null'] }), `${SOME}not has v)`],
+  ['no items', list(text(9), { maxItems: 0 }), list(INT), `${SOME}v > 9)`],
+  ['rows', list(list(text(3), { maxItems: 1 })), list(list(text(9))), `${SOME}any(w in v: w == "long one"))`],
+  ['a row of texts', list(list(text(3))), list(list(text(9))), '((xs ?? ys)[0][0] ?? "") == "long one"'],
+  ['values', map(text(3)), map(text(9)), '((xs ?? ys)[k] ?? "") == "long one"'],
+  ['a named value', map(text(3)), map(text(9)), '((xs ?? ys)["a"] ?? "") == "long one"'],
+  [
+    'lists of values',
+    map(list(text(3))),
+    map(list(text(9))),
+    'any(v in ((xs ?? ys)[k] ?? []): v == "long one")',
+  ],
+  ['no values', map(false), map({}), '(xs ?? ys)[k] is string'],
+] as const)('limits of one side of `??` do not hold for the other: %s', (_, xs, ys, condition) => {
+  const items = [
+    ['long one'],
+    ['a'],
+    ['b', 'c'],
+    [50],
+    [12, 1],
+    [0.125, 0.5],
+    [null],
+    [[]],
+    [['long one', 'a']],
+    [],
+  ];
+  const objects = [{ a: 'long one' }, { a: 'a', b: 'b' }, { a: ['long one'] }, { a: 1 }, {}];
+  expect(defaults(xs, ys, condition, [...items, ...objects])).toEqual([]);
+});
+
+it('the items of lists beside each other at `??` must be exact in the larger number of digits', () => {
+  const wide = defaults(list(decimal(2)), list(decimal(3)), `${SOME}v > 9)`, [[9e12]]);
+  expect(wide).toEqual(Array.from({ length: 3 }, () => expect.stringContaining('P3027')));
+  expect(defaults(list(decimal(2, 3)), list(INT), `${SOME}v > 9)`, [[9e15]])).toHaveLength(3);
+  expect(defaults(list(decimal(2, 9e12)), list(decimal(2)), `${SOME}v > 9)`, [[9e12]])).toEqual([]);
+});
+
+it('members that branches share keep the limits of their own branch', () => {
+  const branch = (tag: string, names: object): object => ({
+    type: 'object',
+    required: ['tag', 'names'],
+    properties: { tag: { const: tag }, names },
+  });
+  for (const part of [text(9), { enum: ['long one', 'a'] }]) {
+    const n = { oneOf: [branch('a', list(text(3))), branch('b', list(part))] };
+    for (const condition of ['any(v in n.names: v == "long one")', '(n.names[0] ?? "") == "long one"'])
+      for (const tag of ['a', 'b'])
+        expect(
+          difference(policy(`deny d when ${condition}`), schema({ n }), { n: { tag, names: ['long one'] } }),
+        ).toBeNull();
+  }
+});
