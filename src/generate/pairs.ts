@@ -3,6 +3,7 @@
 
 import type { Edge } from '../ir/ir.ts';
 import { TRUE } from '../symbolic/formula.ts';
+import type { Json } from '../value/json.ts';
 import { canonicalJson } from '../witness/canonical-json.ts';
 import type { Condition } from './conditions.ts';
 import type { ProbedEdges } from './goals.ts';
@@ -185,7 +186,7 @@ export class Pairs {
   /** What a sample has at some paths. */
   #values(paths: readonly MemberPath[], sample: Sample): string {
     return this.#text(`at ${JSON.stringify(paths)}`, sample, () =>
-      canonicalJson(paths.map((path) => [valueAt(sample.request, path) ?? 'absent', hasAt(sample, path)])),
+      canonicalJson(paths.map((path) => wrapped(valueAt(sample.request, path)))),
     );
   }
 
@@ -309,6 +310,7 @@ function isShared(paths: readonly MemberPath[], others: readonly MemberPath[]): 
   return paths.some((a) => others.some((b) => overlap(a, b)));
 }
 
-function hasAt({ request }: Sample, path: MemberPath): boolean {
-  return valueAt(request, path) !== undefined;
+/** Nothing is told apart from null. */
+function wrapped(value: Json | undefined): Json {
+  return value === undefined ? [] : [value];
 }

@@ -204,7 +204,7 @@ describe('an explanation', () => {
     const nasty = JSON.stringify({ ...LISTING, command: `\u001b[2J\u202e${'x'.repeat(5000)}` });
     const { code, stdout } = await work.run(['explain', SHELL, '-i', '-'], nasty);
     expect(code).toBe(0);
-    expect(stdout).not.toMatch(/[\u001b\u202e]/);
+    for (const unsafe of ['\u001b', '\u202e']) expect(stdout).not.toContain(unsafe);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThan(1500);
     const { stdout: whole } = await work.run(['explain', SHELL, '-i', '-', '--format', 'json'], nasty);
     expect(whole).toContain('x'.repeat(5000));
@@ -335,10 +335,10 @@ describe('what cannot be explained', () => {
     ['a list', '[{"action":"read","amount":1}]', 'P4020'],
     ['null', 'null', 'P4020'],
     ['a text', '"read"', 'P4020'],
-    ['not UTF-8', '\udcff', 'P4020'],
+    ['a number', '7', 'P4020'],
     ['nothing', '', 'P4019'],
   ])('%s in a file', async (_, text, code) => {
-    work.write('bad.json', code === 'P4020' && text === '\udcff' ? '7' : text);
+    work.write('bad.json', text);
     expect(await refused(['demo.policy', '-i', 'bad.json'])).toMatch(new RegExp(`^error\\[${code}\\]: `));
   });
 

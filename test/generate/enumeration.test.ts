@@ -104,17 +104,22 @@ function dependenceProblems(
     ),
   );
   const conditions = conditionsOf(ir);
-  // Conditions of several branches of a union read alike: of those nothing can be said here.
-  const judged = conditions.filter(
-    ({ text }) => proved.has(text) && conditions.filter((other) => other.text === text).length === 1,
-  );
   const edges = conditions.map(({ edge }) => edge);
   const probes = new Probes(ir, edges);
-  return requests.flatMap((request) => {
+  const rows = requests.map((request) => probes.truths(request));
+  // Conditions that always hold together, or that read alike as in several branches of a union, may be proved to decide nothing together.
+  const isOwn = (at: number): boolean =>
+    conditions.every(
+      ({ text }, other) =>
+        other === at ||
+        (text !== conditions[at]!.text && new Set(rows.map((row) => row[at] === row[other])).size > 1),
+    );
+  const judged = conditions.filter(({ text }, at) => proved.has(text) && isOwn(at));
+  return requests.flatMap((request, row) => {
     const { rule } = evaluator.evaluate(request);
     const decider = ir.rules.find(({ name }) => name === rule);
     if (judged.length === 0 || decider === undefined) return [];
-    const truths = probes.truths(request);
+    const truths = rows[row]!;
     return judged.flatMap(({ edge, text }) => {
       const flipped = new Map(edges.map((each, at) => [each, truths[at]! !== (each === edge)]));
       return holds(ir, decider.cond, flipped) ? [] : [`${text} decides ${JSON.stringify(request)}`];

@@ -94,7 +94,7 @@ const text = (maxLength: number): object => ({ type: 'string', maxLength });
 const decimal = (scale: number, maximum?: number): object => ({
   type: 'number',
   multipleOf: Number(`1e-${scale}`),
-  maximum,
+  ...(maximum === undefined ? {} : { minimum: 0, maximum }),
 });
 
 /** Every decision on `xs ?? ys`, with each of the values at each of the two places. */
