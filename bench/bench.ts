@@ -22,6 +22,8 @@ const SIZES = [10, 100, 1000, 10_000];
 const LOADED_SIZES = [20, 2000];
 const COMPILED_SIZES = [500, 1000, 2000, 4000];
 const COMPILATIONS = 5;
+const COMPARED_SIZES = [20, 200, 2000];
+const COMPARISONS = 3;
 const W1: Workload = { name: 'W1', rules: 12 };
 
 const { values: options } = parseArgs({
@@ -36,7 +38,7 @@ const folder = mkdtempSync(join(tmpdir(), 'policyc-bench-'));
 
 /** Runs a job in a process of its own. */
 function run(job: Job): Measured {
-  const child = job.kind === 'compile' ? './compile-child.mjs' : './child.mjs';
+  const child = job.kind === 'compile' || job.kind === 'diff' ? `./${job.kind}-child.mjs` : './child.mjs';
   const { status, stdout } = spawnSync(
     process.execPath,
     [fileURLToPath(new URL(child, import.meta.url)), JSON.stringify(job)],
@@ -121,6 +123,19 @@ async function compiling(): Promise<Section[]> {
   return [section('compile W2', rows[0]!.name, rows)];
 }
 
+async function comparing(): Promise<Section[]> {
+  return [
+    ['one rule changed', 0],
+    ['every tenth rule changed', 10],
+  ].map(([what, every]) => {
+    const rows = COMPARED_SIZES.map((rules) => ({
+      name: `${rules} rules`,
+      ...run({ kind: 'diff', rules, every: Number(every), rounds: COMPARISONS }),
+    }));
+    return section(`compare two versions of W2, ${what}`, rows[0]!.name, rows);
+  });
+}
+
 async function loading(): Promise<Section[]> {
   const sections = LOADED_SIZES.map((rules) => {
     const { bytes } = w2Bundle(rules);
@@ -140,6 +155,7 @@ const SECTIONS: { readonly [name: string]: () => Promise<Section[]> } = {
   w1,
   w2,
   compile: compiling,
+  diff: comparing,
   load: loading,
 };
 

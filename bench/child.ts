@@ -2,7 +2,7 @@
 // nothing of the compiler.
 
 import { readFileSync } from 'node:fs';
-import type { CompileJob, DecisionsJob, Job, LoadJob, Measured } from './jobs.ts';
+import type { DecisionsJob, Job, LoadJob, Measured } from './jobs.ts';
 import { LOADS, MODULE_COMPILE } from './loads.ts';
 import { measure, measureEach } from './measure.ts';
 import { type Decider, inputOf, textsOf, VARIANTS } from './variants.ts';
@@ -40,5 +40,5 @@ function load(job: LoadJob): Measured {
   });
 }
 
-const job = JSON.parse(process.argv[2]!) as Exclude<Job, CompileJob>;
+const job = JSON.parse(process.argv[2]!) as DecisionsJob | LoadJob;
 console.log(JSON.stringify(job.kind === 'load' ? load(job) : await decisions(job)));

@@ -28,7 +28,15 @@ export interface CompileJob {
   readonly rounds: number;
 }
 
-export type Job = DecisionsJob | LoadJob | CompileJob;
+export interface DiffJob {
+  readonly kind: 'diff';
+  readonly rules: number;
+  /** Every how many rules one is changed; 0: one rule in the middle is. */
+  readonly every: number;
+  readonly rounds: number;
+}
+
+export type Job = DecisionsJob | LoadJob | CompileJob | DiffJob;
 
 /** Nanoseconds of processor time of one call. */
 export interface Measured {

@@ -54,6 +54,20 @@ const REACHES: readonly Reach[] = [
     most: 20 * 1024,
     show: (value) => `${value} bytes`,
   },
+  {
+    what: 'diff of two 200-rule policies, one rule changed',
+    section: 'compare two versions of W2, one rule',
+    row: '200 rules',
+    most: 1e9,
+    ...wall,
+  },
+  {
+    what: 'diff of two 2,000-rule policies, one rule changed',
+    section: 'compare two versions of W2, one rule',
+    row: '2000 rules',
+    most: 1e10,
+    ...wall,
+  },
   { what: 'compile 2,000 rules', section: 'compile W2', row: '2000 rules', most: 1e9, ...wall },
 ];
 

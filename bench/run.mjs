@@ -19,6 +19,7 @@ try {
       bench: 'bench/bench.ts',
       child: 'bench/child.ts',
       'compile-child': 'bench/compile-child.ts',
+      'diff-child': 'bench/diff-child.ts',
     },
     outdir: out,
     outExtension: { '.js': '.mjs' },

@@ -4,6 +4,17 @@ export type { Bundle } from './bytecode/bundle.ts';
 export { decodeBundle } from './bytecode/codec.ts';
 export { disassemble } from './bytecode/disassemble.ts';
 export { type Diagnostic, type DiagnosticCode, describe, type Place } from './diagnostic/diagnostic.ts';
+export { diffPolicies } from './diff/diff.ts';
+export type {
+  Cell,
+  DiffReport,
+  Direction,
+  Region,
+  StructuralChange,
+  Unknown,
+  Verdict,
+} from './diff/report.ts';
+export type { DiffOptions, DiffSide } from './diff/sides.ts';
 export {
   BundleError,
   type Decision,

@@ -71,7 +71,7 @@ function examine(subject: AnalysisSubject, deadline: number): Examined {
     deadline,
   );
   const valid: Formula[] = [...space.accepted, ...space.demanded];
-  return { space, decisions: decisions!, observer: new Observer(subject), valid };
+  return { space, decisions: decisions!, observer: new Observer(subject), valid, deadline };
 }
 
 function ruleAnalysis(

@@ -17,6 +17,8 @@ export interface Examined {
   readonly observer: Observer;
   /** What holds for every valid request. */
   readonly valid: readonly Formula[];
+  /** Milliseconds of `performance.now()` after which no question is asked. */
+  readonly deadline: number;
 }
 
 /** What is known of a rule or of the default. */
@@ -37,7 +39,7 @@ export function decidingRule({ decision }: Observation): string {
 
 /** Everything about all deciders, in declaration order, the default last. */
 export function fatesOf(examined: Examined): readonly Known[] {
-  const { space, decisions, observer, valid } = examined;
+  const { space, decisions, observer, valid, deadline } = examined;
   const { deciders } = decisions;
   const observe = observer.of.bind(observer);
   const deciding = new Sweep<string, Observation>({
@@ -46,6 +48,7 @@ export function fatesOf(examined: Examined): readonly Known[] {
     goals: new Map(deciders.map(({ name, decides }) => [name, decides])),
     observe,
     shows: (seen) => [decidingRule(seen)],
+    deadline,
   });
   // A rule that decides matches: only the others are asked for.
   const silent = deciders.filter(({ name }) => !deciding.found.has(name));
@@ -56,6 +59,7 @@ export function fatesOf(examined: Examined): readonly Known[] {
     goals,
     observe,
     shows: ({ matched }) => matched,
+    deadline,
   });
   return deciders.map((decider): Known => {
     const { name, rule } = decider;
@@ -73,7 +77,7 @@ export function fatesOf(examined: Examined): readonly Known[] {
 
 /** The rules that decide the requests which a rule matches, in declaration order. */
 export function decidedBy(
-  { space, decisions, observer, valid }: Examined,
+  { space, decisions, observer, valid, deadline }: Examined,
   { decider }: Known,
 ): { readonly names: readonly string[]; readonly complete: boolean } {
   const others = decisions.deciders.filter(({ name }) => name !== decider.name);
@@ -84,6 +88,7 @@ export function decidedBy(
     observe: observer.of.bind(observer),
     shows: (seen) => (seen.matched.has(decider.name) ? [decidingRule(seen)] : []),
     limit: MAX_DECIDED_BY,
+    deadline,
   });
   const names = others.map(({ name }) => name).filter((name) => sweep.found.has(name));
   return { names, complete: sweep.unknown.size === 0 };

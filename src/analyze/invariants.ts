@@ -71,9 +71,11 @@ class Proving {
   readonly #replay: Replay;
   readonly #conditions: Replay | null;
   readonly #validator: SchemaValidator;
+  readonly #deadline: number;
 
   constructor({ bytes, typed }: Claimed, { budgetMs = DEFAULT_BUDGET_MS }: ProofOptions) {
     const { ir, invariants } = lowerWithInvariants(typed);
+    this.#deadline = performance.now() + budgetMs;
     this.#typed = typed;
     this.#ir = ir;
     this.#invariants = invariants;
@@ -91,7 +93,7 @@ class Proving {
           this.#violations.set(invariant.name, violation);
         }
       },
-      performance.now() + budgetMs,
+      this.#deadline,
     );
   }
 
@@ -123,6 +125,7 @@ class Proving {
       goals,
       observe: (plan) => this.#observe(plan, mustBeValid),
       shows: ({ names }) => names,
+      deadline: this.#deadline,
     });
   }
 

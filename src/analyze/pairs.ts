@@ -4,7 +4,7 @@ import type { Decider } from '../diff/decisions.ts';
 import { decidingRule, type Examined, type Known } from './fates.ts';
 import { MISPREDICTED, type Observation, shown } from './observe.ts';
 import type { Overlap, Overlaps } from './report.ts';
-import { Sweep } from './sweep.ts';
+import { OUT_OF_TIME, Sweep } from './sweep.ts';
 
 /** Rules whose overlaps are looked for. */
 const MAX_RULES = 1_000;
@@ -18,7 +18,7 @@ const MAX_PAIRS = 200;
  * order matters.
  */
 export function overlapsOf(
-  { space, decisions, observer, valid }: Examined,
+  { space, decisions, observer, valid, deadline }: Examined,
   known: readonly Known[],
 ): Overlaps {
   const ordered = decisions.ir.combining === 'first_applicable';
@@ -40,6 +40,7 @@ export function overlapsOf(
       observe: observer.of.bind(observer),
       shows: (each) => (holds(each) ? each.matched : []),
       limit: MAX_QUESTIONS - questions,
+      deadline,
     });
     questions += sweep.questions;
     for (const [name, why] of sweep.unknown) reason ??= `${decider.name} and ${name}: ${why}`;
@@ -75,7 +76,10 @@ export interface Equivalent {
  * Rules with the same condition. Requests that were found tell most rules apart; of those that they leave together one question asks for a
  * request that tells any of them apart.
  */
-export function equivalentRules({ space, observer, valid }: Examined, known: readonly Known[]): Equivalent {
+export function equivalentRules(
+  { space, observer, valid, deadline }: Examined,
+  known: readonly Known[],
+): Equivalent {
   const { formulas } = space;
   const rules = known.filter(({ decider, matches }) => decider.rule !== null && matches === 'yes');
   let pending: Decider[][] = [rules.map(({ decider }) => decider)];
@@ -86,6 +90,10 @@ export function equivalentRules({ space, observer, valid }: Examined, known: rea
     const [leader, ...others] = group;
     if (leader === undefined || others.length === 0) continue;
     const names = group.map(({ name }) => name);
+    if (performance.now() > deadline) {
+      open.push({ rules: names, reason: OUT_OF_TIME });
+      continue;
+    }
     const differ = formulas.any(others.map(({ matches }) => formulas.differ(leader.matches, matches)));
     const answer = space.ask<Observation>([...valid, differ], [], (plan) => {
       const judged = observer.of(plan);

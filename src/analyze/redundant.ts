@@ -12,6 +12,7 @@ import type { Known } from './fates.ts';
 import { MISPREDICTED, type Observation, type Observer, replayOf } from './observe.ts';
 import type { Fate } from './report.ts';
 import { type AnalysisSubject, pushesOthers, withoutRule } from './subject.ts';
+import { OUT_OF_TIME } from './sweep.ts';
 
 /** Rules that the policy is compared without, and rules in all those comparisons together. */
 const MAX_COMPARED = 400;
@@ -90,12 +91,14 @@ function* compare(
   deadline: number,
 ): Generator<[string, Matter]> {
   if (deciders.length === 0) return;
+  const outOfTime = (): boolean => performance.now() > deadline;
   const comparisons: Comparison[] = [];
   const space = new Space(
     [subject],
     ([ground]) => {
       const whole = new Decisions(ground!);
       for (const { name, rule } of deciders) {
+        if (outOfTime()) break;
         const without = withoutRule(subject, rule!);
         const rest = new Decisions(new Grounding(without, ground!.places, ground!.demand));
         // Where the rule does not match, nothing is lost with it.
@@ -106,7 +109,11 @@ function* compare(
     },
     deadline,
   );
-  for (const comparison of comparisons) yield [comparison.name, ask(space, comparison, observer)];
+  for (const { name } of deciders) yield [name, { matters: 'unknown', reason: OUT_OF_TIME }];
+  for (const comparison of comparisons) {
+    if (outOfTime()) return;
+    yield [comparison.name, ask(space, comparison, observer)];
+  }
 }
 
 /** Where two policies over the same places decide otherwise. */

@@ -7,7 +7,9 @@ import type { Plan } from '../witness/complete-plan.ts';
 import { MISPREDICTED } from './observe.ts';
 import type { Fate } from './report.ts';
 
+/** Why goals stay open about which nothing was asked. */
 const TOO_MANY = 'there were too many questions';
+export const OUT_OF_TIME = 'the time for the analysis ran out';
 
 export interface Search<Key, Seen> {
   readonly space: Space;
@@ -19,6 +21,8 @@ export interface Search<Key, Seen> {
   readonly shows: (seen: Seen) => Iterable<Key>;
   /** Questions that may be asked; goals that are then open are unknown. */
   readonly limit?: number;
+  /** Milliseconds of `performance.now()` after which no question is asked. */
+  readonly deadline: number;
 }
 
 export class Sweep<Key, Seen> {
@@ -70,9 +74,15 @@ export class Sweep<Key, Seen> {
   }
 
   #hasQuestions(open: readonly Key[]): boolean {
-    const { limit } = this.#search;
-    if (limit === undefined || this.questions < limit) return true;
-    for (const key of open) if (this.fate(key) === 'unknown') this.unknown.set(key, TOO_MANY);
+    const { limit, deadline } = this.#search;
+    const reason =
+      performance.now() > deadline
+        ? OUT_OF_TIME
+        : limit !== undefined && this.questions >= limit
+          ? TOO_MANY
+          : null;
+    if (reason === null) return true;
+    for (const key of open) if (this.fate(key) === 'unknown') this.unknown.set(key, reason);
     return false;
   }
 

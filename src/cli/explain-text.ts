@@ -66,7 +66,7 @@ function whyLines(verdict: ExplanationView['verdict'], effect: string): string[]
   if (by === 'default') return ['no rule matches, so the default decides'];
   if (combining === 'first_applicable') {
     const before =
-      earlier === 0 ? 'it is the first rule' : `the ${counted(earlier, 'rule')} before do not match`;
+      ['it is the first rule', 'the rule before does not'][earlier] ?? `the ${earlier} rules before do not`;
     return [`rule ${rule} is the first that matches: ${before}`];
   }
   const same = others.filter(({ status }) => status === 'contributes').length;

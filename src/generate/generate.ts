@@ -14,17 +14,14 @@ import { type GeneratedRequest, type GenerateReport, type GoalResult, goalText }
 import { type Sample, Samples, type Subject } from './samples.ts';
 import { Sensitivity } from './sensitivity.ts';
 
-export type { Subject } from './samples.ts';
-
 export interface GenerateOptions {
   /** Time after which goals that are still open become unknown. */
   readonly budgetMs?: number;
-  readonly onProgress?: (message: string) => void;
 }
 
 const DEFAULT_BUDGET_MS = 60_000;
 
-/** Never throws on a policy that compiles. The same policy gives the same report, unless the time runs out. */
+/** The same policy gives the same report, unless the time runs out. */
 export function generateRequests(subject: Subject, options: GenerateOptions = {}): GenerateReport {
   const deadline = performance.now() + (options.budgetMs ?? DEFAULT_BUDGET_MS);
   const probed = new ProbedEdges(subject.ir);
@@ -40,7 +37,7 @@ export function generateRequests(subject: Subject, options: GenerateOptions = {}
   const base = search(probed.ir, (ground) => goalsOf(ground, probed));
   const hasInner = probed.conditions.some((condition) => probed.innerBoundaries(condition).length > 0);
   const inner = hasInner ? search(probed.innerIr, (ground) => innerGoalsOf(ground, probed)) : null;
-  const generation = new Generation(base, inner, probed, options.onProgress ?? (() => {}));
+  const generation = new Generation(base, inner, probed);
   return { policy: subject.ir.name, version: subject.ir.version, ...generation.run() };
 }
 
@@ -76,20 +73,13 @@ class Generation {
   /** Rules that decide no request. */
   readonly #dead = new Set<number>();
   readonly #unpaired = new Map<Condition, Missed>();
-  readonly #progress: (message: string) => void;
 
-  constructor(
-    base: Search<Goals>,
-    inner: Search<readonly Goal[]> | null,
-    probed: ProbedEdges,
-    progress: (message: string) => void,
-  ) {
+  constructor(base: Search<Goals>, inner: Search<readonly Goal[]> | null, probed: ProbedEdges) {
     this.#base = base;
     this.#inner = inner;
     this.#goals = [...base.goals.goals, ...(inner?.goals ?? [])];
     this.#samples = base.questions.samples;
     this.#pairs = new Pairs(probed, base.questions, base.sensitivity);
-    this.#progress = progress;
   }
 
   run(): Pick<GenerateReport, 'requests' | 'goals'> {
@@ -110,7 +100,6 @@ class Generation {
   #sample({ goals, sensitivity, questions }: Search<readonly Goal[]>): void {
     for (const goal of goals) {
       if (this.#samples.all.some(goal.isReachedBy)) continue;
-      this.#progress(goalText(goal));
       const { formula, condition, hint } = goal;
       // Best is a request whose decision depends on the condition.
       if (condition !== null) {
@@ -129,7 +118,6 @@ class Generation {
   #findPairs(needed: Set<Sample>): Map<Condition, Pair> {
     const pairs = new Map<Condition, Pair>();
     for (const condition of this.#base.goals.conditions) {
-      this.#progress(goalText({ kind: 'independence', subject: condition.text }));
       const result = this.#unable(condition) ?? this.#pairs.find(condition, needed);
       if ('status' in result) this.#unpaired.set(condition, result);
       else if (result.kind === 'pair') {

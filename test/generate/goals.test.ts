@@ -63,6 +63,14 @@ describe('boundaries', () => {
     expect(pairs.some(({ a, b }) => a > b)).toBe(true);
   });
 
+  it('inside a quantifier are those of some item', () => {
+    const items = { type: 'array', maxItems: 3, items: { type: 'integer', minimum: 0, maximum: 99 } };
+    const report = reportFor({ items }, 'deny some when any(n in items: n >= 10)');
+    expect(missed(report)).toEqual([]);
+    const found = new Set(values(report, 'items').flatMap((list) => list as readonly Json[]));
+    expect([...found]).toEqual(expect.arrayContaining([9, 10]));
+  });
+
   it('beyond the schema are proved to be unreachable', () => {
     const report = reportFor({ n: integer }, 'deny within when n >= 0 and n <= 500');
     expect(missed(report)).toEqual([
