@@ -2,7 +2,7 @@
 // nothing of the compiler.
 
 import { readFileSync } from 'node:fs';
-import type { DecisionsJob, Job, LoadJob, Measured } from './jobs.ts';
+import type { DecisionsJob, LoadJob, Measured } from './jobs.ts';
 import { LOADS, MODULE_COMPILE } from './loads.ts';
 import { measure, measureEach } from './measure.ts';
 import { type Decider, inputOf, textsOf, VARIANTS } from './variants.ts';
