@@ -1,6 +1,6 @@
 // The contract fixtures as files: where they are, how a case is read and written.
 //
-//   contract_fixtures/next/<area>/<case>/   policy.policy, its schemas, cases.json
+//   contract_fixtures/<set>/<area>/<case>/   policy.policy, its schemas, cases.json; a set is `v1`, which is frozen, or `next`
 //   contract_fixtures/bundles/<area>-<case>/   bundle.policyb, disassembly.txt, requests.jsonl, decisions.jsonl: generated from the above
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -26,19 +26,23 @@ type TextPart = string | readonly [text: string, times: number];
 export type Case = CaseInput & { readonly title: string; readonly decision?: ExpectedDecision };
 
 export interface Fixture {
-  /** `<set>/<area>/<case>`, such as `next/expressions/add`. */
+  /** `<set>/<area>/<case>`, such as `v1/expressions/maps`. */
   readonly name: string;
   readonly folder: string;
   readonly cases: readonly Case[];
 }
 
 /** The sets of fixtures that say what the language means: `next`, and each frozen `v1`, `v2`, …. */
-export function fixtureSets(): string[] {
+function fixtureSets(): string[] {
   return folders(FIXTURES).filter((name) => name === 'next' || /^v\d+$/.test(name));
 }
 
-/** Every fixture of a set, in the order of its name. */
-export function readFixtures(set: string): Fixture[] {
+/** Every fixture of every set, in the order of its name. */
+export function readFixtures(): Fixture[] {
+  return fixtureSets().flatMap(readSet);
+}
+
+function readSet(set: string): Fixture[] {
   return folders(join(FIXTURES, set)).flatMap((area) =>
     folders(join(FIXTURES, set, area)).map((name) => {
       const folder = join(FIXTURES, set, area, name);

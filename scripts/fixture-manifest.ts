@@ -7,8 +7,13 @@ import { join, sep } from 'node:path';
 
 export const MANIFEST = 'MANIFEST.sha256';
 
-/** Folders whose files may be added to, never changed or dropped. */
-export const FROZEN: readonly string[] = ['gtaf-v0.1/'];
+/** Folders whose files are never changed or dropped. What is added below one is frozen from the next manifest on. */
+export const FROZEN: readonly string[] = ['gtaf-v0.1/', 'v1/'];
+
+/** Whether a file or folder, below the folder of fixtures, is frozen. */
+export function isFrozen(name: string): boolean {
+  return FROZEN.some((folder) => name.startsWith(folder));
+}
 
 /** Hash by path below the folder of fixtures, `/` between segments. */
 export type Manifest = ReadonlyMap<string, string>;
@@ -50,7 +55,7 @@ export function manifestText(manifest: Manifest): string {
 export function frozenChanges(stored: Manifest, actual: Manifest): string[] {
   const problems: string[] = [];
   for (const [name, hash] of stored) {
-    if (!FROZEN.some((folder) => name.startsWith(folder))) continue;
+    if (!isFrozen(name)) continue;
     const now = actual.get(name);
     if (now === undefined) problems.push(`${name} is frozen and missing`);
     else if (now !== hash) problems.push(`${name} is frozen and was changed`);

@@ -2,7 +2,7 @@
 //
 //   --draft   first fills in the decisions that cases.json files lack, with what the TypeScript evaluator says: a draft, to be compared
 //             with the reference of the language by eye. A decision that is there is never changed.
-//   AREA…     only these fixtures of `next` (the manifest is always of all).
+//   AREA…     only these fixtures (the manifest is always of all).
 //
 // Frozen files are never touched: when one was changed or is missing, it is named and nothing is written to the manifest.
 
@@ -21,14 +21,22 @@ import {
   requestBytes,
   withoutHash,
 } from './fixture-files.ts';
-import { frozenChanges, hashFiles, MANIFEST, manifestText, readManifest } from './fixture-manifest.ts';
+import {
+  frozenChanges,
+  hashFiles,
+  isFrozen,
+  MANIFEST,
+  manifestText,
+  readManifest,
+} from './fixture-manifest.ts';
 
 /** Returns the exit code. */
 export function main(args: readonly string[]): number {
   const wanted = args.filter((arg) => arg !== '--draft');
-  const all = readFixtures('next');
+  const all = readFixtures();
   const chosen = all.filter(
-    ({ name }) => wanted.length === 0 || wanted.some((start) => name.startsWith(`next/${start}`)),
+    ({ name }) =>
+      wanted.length === 0 || wanted.some((start) => name.slice(name.indexOf('/') + 1).startsWith(start)),
   );
   let failed = 0;
   for (const fixture of chosen) {
@@ -47,7 +55,8 @@ export function main(args: readonly string[]): number {
 function update(fixture: Fixture, draft: boolean): void {
   const { bytes, bundle } = compileFixture(fixture);
   const evaluator = loadBundle(bytes);
-  if (draft && fixture.cases.some((one) => one.decision === undefined)) {
+  const isComplete = fixture.cases.every((one) => one.decision !== undefined);
+  if (draft && !isComplete && !isFrozen(fixture.name)) {
     const filled = fixture.cases.map((one) => ({
       ...one,
       decision: one.decision ?? drafted(one, evaluator),

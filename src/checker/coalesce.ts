@@ -38,11 +38,12 @@ export function checkCoalesce(
       left: typeText(left.type),
       right: typeText(converted.type),
     });
-  // Lists under an unknown are stored as they came, others as their schema says.
+  // Containers under an unknown are stored as they came, others as their schema says.
   const untyped = context.untyped.has(left);
-  if (type.kind === 'list' && converted.kind !== 'list' && untyped !== context.untyped.has(converted))
+  const isContainer = type.kind === 'list' || type.kind === 'map';
+  if (isContainer && converted.kind !== 'list' && untyped !== context.untyped.has(converted))
     return context.report(env, 'P3005', expr.span, {
-      what: '`??` between a list of the schema and a list under an unknown',
+      what: `\`??\` between a ${type.kind} of the schema and a ${type.kind} under an unknown`,
     });
   const optional = left.optional && converted.optional;
   const typed: TypedExpr = { kind: 'coalesce', left, right: converted, type, optional, span: expr.span };

@@ -265,18 +265,15 @@ export class Fields {
 
   /** `a`, or `b` when `a` is absent; both of one kind, or both containers. */
   coalesce(a: FieldId, b: FieldId): FieldId {
-    const meta = this.#meta[a]!;
-    const origins = [...new Set([...meta.origins, ...this.#meta[b]!.origins])];
+    const [x, y] = [this.#meta[a]!, this.#meta[b]!];
+    const origins = [...new Set([...x.origins, ...y.origins])];
     const derived: Derived = { op: 'COALESCE', args: [a, b], imm: 0 };
-    const limits = widest(this.ir.fieldRow(a), this.ir.fieldRow(b));
-    if (meta.shape !== null)
-      return this.#container(derived, joinShapes(meta.shape, this.#meta[b]!.shape), origins, limits);
-    return this.#add(
-      { ...BLANK, ...PLAIN, kind: meta.kind, scale: meta.scale, via: 'calc', derived },
-      null,
-      origins,
-      1,
-    );
+    const kind = x.kind === 'int' && y.kind === 'number' ? 'number' : x.kind;
+    if (x.shape !== null && (y.shape !== null || kind === x.kind)) {
+      const limits = widest(this.ir.fieldRow(a), this.ir.fieldRow(b));
+      return this.#container(derived, joinShapes(x.shape, y.shape), origins, limits);
+    }
+    return this.#add({ ...BLANK, ...PLAIN, kind, scale: x.scale, via: 'calc', derived }, null, origins, 1);
   }
 
   #container(

@@ -2,11 +2,11 @@
 // cannot all stay says that one of these members must change. A smallest set of members that takes one of every proof is drawn, until a
 // request is found: no smaller change can do it (the implicit hitting set method).
 
-import { Decisions } from '../diff/decisions.ts';
 import type { DiffSide } from '../diff/sides.ts';
 import type { Decision } from '../evaluator/evaluator.ts';
 import { timeOf } from '../symbolic/fact-of-text.ts';
-import type { Formula } from '../symbolic/formula.ts';
+import { FALSE, type Formula, TRUE } from '../symbolic/formula.ts';
+import type { Grounding } from '../symbolic/ground.ts';
 import type { Partition } from '../symbolic/partition.ts';
 import { Space } from '../symbolic/space.ts';
 import type { Json } from '../value/json.ts';
@@ -86,13 +86,13 @@ class Flip {
     this.#deadline = performance.now() + budgetMs;
     this.#replay = new Replay(side.bytes);
     this.#validator = side.schemas === null ? null : new SchemaValidator(side.schemas);
-    let wanted: Formula = 1;
+    let wanted: Formula = FALSE;
     let pins: readonly Pin[] = [];
     const whole = { ir: readingAll(side.ir, request), schemas: null };
     this.#space = new Space(
       [{ ir: side.ir, schemas: side.schemas }, whole],
       ([ground]) => {
-        wanted = new Decisions(ground!).effect(effect);
+        wanted = effectOf(ground!, effect);
         pins = pinsOf(ground!, side.schemas, request);
       },
       this.#deadline,
@@ -227,4 +227,23 @@ class Flip {
       return { reason: 'a request that was found is decided otherwise than predicted' };
     return { decision };
   }
+}
+
+/** An accepted request gets the effect: the first match decides, where the strongest effects come first or the rules as they are written. */
+function effectOf(ground: Grounding, effect: string): Formula {
+  const { ir, places } = ground;
+  const { formulas } = places;
+  const isWanted = (index: number): boolean => ir.effects[index]!.name === effect;
+  const rules = ir.rules.filter(({ shadow }) => !shadow);
+  const ordered =
+    ir.combining === 'first_applicable' ? rules : [...rules].sort((a, b) => b.effect - a.effect);
+  return ordered.reduceRight(
+    (otherwise, rule) => {
+      const matches = ground.edge(rule.cond);
+      return isWanted(rule.effect)
+        ? formulas.either(matches, otherwise)
+        : formulas.both(matches ^ 1, otherwise);
+    },
+    isWanted(ir.defaultOutcome.effect) ? TRUE : FALSE,
+  );
 }

@@ -18,7 +18,7 @@ import { compilePolicy } from '../../src/policy.ts';
 import { EVALUATORS } from './evaluators.ts';
 
 const FOLDER = join(FIXTURES, 'bundles');
-const fixtures = readFixtures('next');
+const fixtures = readFixtures();
 
 function lines(folder: string, file: string): string[] {
   return readFileSync(join(folder, file), 'utf8').trimEnd().split('\n');

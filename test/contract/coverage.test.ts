@@ -24,7 +24,7 @@ import { parsePolicyBytes } from '../../src/parser/parse.ts';
 import { declaredForms, usedForms } from './ast-forms.ts';
 
 // That every fixture has its bundle is said in bundles.test.ts.
-const fixtures = readFixtures('next').filter((fixture) => existsSync(bundleFolder(fixture)));
+const fixtures = readFixtures().filter((fixture) => existsSync(bundleFolder(fixture)));
 const bundles = fixtures.map((fixture): Bundle => {
   const decoded = decodeBundle(new Uint8Array(readFileSync(join(bundleFolder(fixture), 'bundle.policyb'))));
   if (!decoded.ok) throw new Error(`${fixture.name}: ${decoded.message}`);

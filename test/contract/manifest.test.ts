@@ -1,6 +1,6 @@
 // No fixture changes unnoticed, and a frozen one never.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import {
   FROZEN,
   frozenChanges,
   hashFiles,
+  isFrozen,
   MANIFEST,
   manifestText,
   readManifest,
@@ -28,8 +29,7 @@ test('the manifest lists every file as it is', () => {
   expect(manifestText(actual), 'run `npm run fixtures`').toBe(readFileSync(join(FIXTURES, MANIFEST), 'utf8'));
 });
 
-test('a change and a loss below a frozen folder are seen, an addition and other folders are free', () => {
-  const folder = FROZEN[0]!;
+test.each(FROZEN)('below %s a change and a loss are seen; additions and other folders are free', (folder) => {
   const before = new Map([
     [`${folder}a`, '1'],
     [`${folder}b`, '2'],
@@ -47,6 +47,25 @@ test('a change and a loss below a frozen folder are seen, an addition and other 
     `${folder}b is frozen and was changed`,
     `${folder}c is frozen and missing`,
   ]);
+});
+
+test('v1 is frozen, next is not', () => {
+  expect(isFrozen('v1/expressions/maps/cases.json')).toBe(true);
+  expect(isFrozen('next/README.md')).toBe(false);
+  expect(isFrozen('bundles/v1/a')).toBe(false);
+});
+
+test('a file that is added to a frozen folder needs the manifest', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'added-'));
+  try {
+    mkdirSync(join(folder, 'v1'));
+    writeFileSync(join(folder, 'v1/one.json'), '[]');
+    writeFileSync(join(folder, MANIFEST), manifestText(hashFiles(folder)));
+    writeFileSync(join(folder, 'v1/two.json'), '[]');
+    expect(manifestText(hashFiles(folder))).not.toBe(readFileSync(join(folder, MANIFEST), 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a manifest is read as it was written', () => {

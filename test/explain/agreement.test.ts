@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { compileFixture, fixtureSets, readFixtures, requestBytes } from '../../scripts/fixture-files.ts';
+import { compileFixture, readFixtures, requestBytes } from '../../scripts/fixture-files.ts';
 import { decodeBundle } from '../../src/bytecode/codec.ts';
 import { type Decision, loadBundle } from '../../src/evaluator/evaluator.ts';
 import { type Explanation, explainDecision } from '../../src/explain/explanation.ts';
@@ -85,7 +85,7 @@ function jsonOf(bytes: Uint8Array): Json | undefined {
 }
 
 describe('an explanation agrees with the evaluator', () => {
-  test.each(fixtureSets().flatMap(readFixtures))('$name', (fixture) => {
+  test.each(readFixtures())('$name', (fixture) => {
     const { bytes, ir } = compileFixture(fixture);
     const evaluator = loadBundle(bytes);
     const irs = irsOf(bytes, ir);

@@ -7,6 +7,7 @@ import { farness } from '../../src/explain/closeness.ts';
 import { expectedAt } from '../../src/explain/expected.ts';
 import { type Explanation, explainDecision, statusesOf } from '../../src/explain/explanation.ts';
 import type { Part } from '../../src/explain/part.ts';
+import { Reading } from '../../src/explain/reading.ts';
 import type { Ir } from '../../src/ir/ir.ts';
 import { type Compiled, compilePolicy } from '../../src/policy.ts';
 import type { Json } from '../../src/value/json.ts';
@@ -138,6 +139,49 @@ describe('conditions', () => {
       [false, false],
       [false, false],
     ]);
+  });
+});
+
+describe('the contract, where no policy source comes to it', () => {
+  const bounded = { min: 0, max: 1000, minLength: null, maxLength: null, set: null };
+
+  test('values of variables beyond the stated limits are absent', () => {
+    const { ir } = compiled('deny r when any(o in orders: o.price > 10)');
+    const fields = ir.fields.map((field) =>
+      field.key === 'price' && ir.fields[field.parent!]!.via === 'bound'
+        ? { ...field, limits: bounded }
+        : field,
+    );
+    const prices = (price: number): Json => ({ item: 'a', orders: [{ price, tags: [] }] });
+    const holds = (price: number): boolean => {
+      const reading = new Reading({ ...ir, fields }, prices(price));
+      return reading.holds(ir.rules[0]!.cond, reading.top);
+    };
+    expect([9.99, 10, 10.01, 50].map(holds)).toEqual([false, false, false, false]);
+    const free = new Reading(ir, prices(50));
+    expect(free.holds(ir.rules[0]!.cond, free.top)).toBe(true);
+  });
+
+  test('null gives way to a default', () => {
+    const { ir } = compiled('deny r when other is string or item == "a"');
+    const idOf = (key: string): number => ir.fields.find((field) => field.key === key)!.id;
+    const derived = { op: 'COALESCE' as const, args: [idOf('other'), idOf('item')], imm: 0 };
+    const id = ir.fields.length;
+    const field = {
+      ...ir.fields[idOf('other')]!,
+      id,
+      parent: null,
+      via: 'calc' as const,
+      key: null,
+      derived,
+    };
+    const valueOf = (request: Json): unknown => {
+      const reading = new Reading({ ...ir, fields: [...ir.fields, field] }, request);
+      return reading.value(id, reading.top);
+    };
+    expect(valueOf({ item: 'a', orders: [], other: null })).toEqual({ json: 'a' });
+    expect(valueOf({ item: 'a', orders: [] })).toEqual({ json: 'a' });
+    expect(valueOf({ item: 'a', orders: [], other: 1 })).toEqual({ json: 1 });
   });
 });
 

@@ -53,7 +53,7 @@ function largest(fixtures: readonly Fixture[]): Fixture[] {
 }
 
 describe('the decisions of the contract fixtures', () => {
-  test.each(largest(readFixtures('next')))('$name', (fixture) => {
+  test.each(largest(readFixtures()))('$name', (fixture) => {
     // One line is one request here.
     const cases = fixture.cases.filter((one) => !requestBytes(one).includes(NEWLINE));
     expect(cases.length).toBeGreaterThan(0);

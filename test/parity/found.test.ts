@@ -164,6 +164,19 @@ it('the items of lists beside each other at `??` must be exact in the larger num
   expect(defaults(list(decimal(2, 9e12)), list(decimal(2)), `${SOME}v > 9)`, [[9e12]])).toEqual([]);
 });
 
+it('a value under an unknown behind `??` is not read by the schema of the other side', () => {
+  const under = (xs: object, condition: string, u: unknown): string | null => {
+    const properties = { xs, u: true };
+    return difference(policy(`deny d when ${condition}`), JSON.stringify({ type: 'object', properties }), {
+      u,
+    });
+  };
+  for (const u of [0, 0.5, 2, 'a']) expect(under(INT, 'u is number and (xs ?? u) > 0.25', u)).toBeNull();
+  for (const u of ['long one', 'a', 1])
+    expect(under(text(3), 'u is string and (xs ?? u) == "long one"', u)).toBeNull();
+  expect(under(map(text(3)), 'u is map<string> and ((xs ?? u)["a"] ?? "") == "b"', {})).toContain('P3005');
+});
+
 it('members that branches share keep the limits of their own branch', () => {
   const branch = (tag: string, names: object): object => ({
     type: 'object',

@@ -2,13 +2,7 @@
 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  compileFixture,
-  fixtureSets,
-  readFixtures,
-  requestBytes,
-  withoutHash,
-} from '../../scripts/fixture-files.ts';
+import { compileFixture, readFixtures, requestBytes, withoutHash } from '../../scripts/fixture-files.ts';
 import { Files } from '../../src/cli/files.ts';
 import type { Decision } from '../../src/evaluator/evaluator.ts';
 import { compilePolicy } from '../../src/policy.ts';
@@ -18,7 +12,7 @@ import { MODULE, ROOT } from './module.ts';
 
 const parse = (bytes: Uint8Array): Decision => JSON.parse(new TextDecoder().decode(bytes)) as Decision;
 
-describe.each(fixtureSets().flatMap(readFixtures))('$name', (fixture) => {
+describe.each(readFixtures())('$name', (fixture) => {
   const subject = loadBundleSync(compileFixture(fixture).bytes, MODULE);
   test.each(fixture.cases)('$title', (one) => {
     const expected = one.decision!;
@@ -41,7 +35,7 @@ test('gtaf-v0.1', () => {
 });
 
 describe('the host', () => {
-  const fixture = readFixtures('next')[0]!;
+  const fixture = readFixtures()[0]!;
   const { bytes } = compileFixture(fixture);
 
   test('loads with the module of the package, with bytes and with a compiled module', async () => {

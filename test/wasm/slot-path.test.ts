@@ -17,7 +17,7 @@ interface Flat {
 }
 
 /** Fixtures whose bundles have a slot path. */
-const flat: readonly Flat[] = readFixtures('next').flatMap((fixture) => {
+const flat: readonly Flat[] = readFixtures().flatMap((fixture) => {
   const { bytes } = compileFixture(fixture);
   const decoded = decodeBundle(bytes);
   if (!decoded.ok || slotPath(decoded.bundle, [], new Instance().wasm) === null) return [];
