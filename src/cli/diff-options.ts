@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError, Option } from 'commander';
 import type { DiffReport } from '../diff/report.ts';
+import { seconds } from './budget.ts';
 import { STDIN } from './files.ts';
 
 export const DIFF_FORMATS = ['text', 'json', 'markdown', 'sarif', 'html'] as const;
@@ -54,14 +55,6 @@ function failConditions(text: string, before: readonly FailCondition[]): readonl
     return condition;
   });
   return [...before, ...found];
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  // Numbers in other bases, or with an exponent, are more likely a mistake.
-  if (!/^\d+(\.\d+)?$/.test(text) || value <= 0 || value > 86_400)
-    throw new InvalidArgumentError('Give seconds: more than 0, at most 86400.');
-  return value;
 }
 
 /** The first condition that the report meets, or null. */

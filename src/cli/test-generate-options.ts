@@ -1,6 +1,7 @@
 // The options of `policyc test` that concern `--generate`, as the command line reads them.
 
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
+import { seconds } from './budget.ts';
 import { STDIN } from './files.ts';
 
 export const TEST_FORMATS = ['text', 'json', 'jsonl', 'policy'] as const;
@@ -62,12 +63,4 @@ export function generateCommandOptions(options: TestCommandOptions): GenerateCom
     output,
     ...(budget === undefined ? {} : { budget }),
   };
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  // Numbers in other bases, or with an exponent, are more likely a mistake.
-  if (!/^\d+(\.\d+)?$/.test(text) || value <= 0 || value > 86_400)
-    throw new InvalidArgumentError('Give seconds: more than 0, at most 86400.');
-  return value;
 }

@@ -1,39 +1,8 @@
-// Conditions that are no part of a question, but make requests that answer it easier to find: where the model of requests promises more
-// than a request can have, they keep away from it.
+// What makes requests easier to find where long lists are counted. No part of a question.
 
 import type { Edge } from '../ir/ir.ts';
 import { type Formula, TRUE } from '../symbolic/formula.ts';
 import { type Grounding, NO_BINDINGS } from '../symbolic/ground.ts';
-import { STRING } from '../symbolic/place.ts';
-import type { Space } from '../symbolic/space.ts';
-
-/** Requests that are just like their model. To be asked for before the first question. */
-export function simpleRequests(space: Space): Formula {
-  return space.formulas.all([...shortLists(space), ...distinctKeys(space)]);
-}
-
-/** No list is longer than what is modelled of it: of the items behind nothing is known. */
-function shortLists({ places, demand }: Space): Formula[] {
-  return [...places.places].flatMap((place) => {
-    const size = places.find(place.id, { step: 'size' });
-    const { count, exact } = demand.items(place);
-    if (size === null || exact) return [];
-    return [places.fact(size.id, { is: 'number', scale: 0, lo: count + 1, hi: Infinity }) ^ 1];
-  });
-}
-
-/** Keys that are known at run time only are different texts: each is modelled with an entry of its own. */
-function distinctKeys({ places, formulas }: Space): Formula[] {
-  return [...places.places].flatMap(({ id }) => {
-    const keys = places.children[id]!.flatMap(({ step }) => (step.step === 'entryAt' ? [step.key] : []));
-    return keys.flatMap((a, at) =>
-      keys.slice(at + 1).map((b) => {
-        const areTexts = formulas.and(places.kind(a, STRING), places.kind(b, STRING));
-        return formulas.and(areTexts, places.link({ is: 'equal', a: Math.min(a, b), b: Math.max(a, b) })) ^ 1;
-      }),
-    );
-  });
-}
 
 /**
  * Of a count that lists longer than the model can reach, every item counts: the items behind the modelled ones are like the last of these.

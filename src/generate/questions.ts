@@ -2,7 +2,6 @@
 
 import { type Formula, TRUE } from '../symbolic/formula.ts';
 import type { Space } from '../symbolic/space.ts';
-import { simpleRequests } from './hints.ts';
 import type { Sample, Samples } from './samples.ts';
 
 export type Reply =
@@ -17,15 +16,11 @@ export class Questions {
   readonly space: Space;
   readonly samples: Samples;
   readonly #deadline: number;
-  /** Requests of which the model promises nothing that they may not have. */
-  readonly #simple: Formula;
 
-  /** Before the first question. */
   constructor(space: Space, samples: Samples, deadline: number) {
     this.space = space;
     this.samples = samples;
     this.#deadline = deadline;
-    this.#simple = simpleRequests(space);
   }
 
   get isLate(): boolean {
@@ -37,9 +32,8 @@ export class Questions {
    * find where long lists are asked about, and is no part of the question.
    */
   ask(conditions: readonly Formula[], isRight: (sample: Sample) => boolean, hint: Formula = TRUE): Reply {
-    for (const easier of new Set([this.#simple, hint])) {
-      if (easier === TRUE) continue;
-      const reply = this.#answer([...conditions, easier], isRight);
+    if (hint !== TRUE) {
+      const reply = this.#answer([...conditions, hint], isRight);
       if (reply.kind === 'found') return reply;
     }
     return this.#answer(conditions, isRight);

@@ -10,6 +10,7 @@ import { Demand } from './demand.ts';
 import { Encoding } from './encoding.ts';
 import { type Formula, Formulas, TRUE } from './formula.ts';
 import { Grounding } from './ground.ts';
+import { simpleRequests } from './hints.ts';
 import { type Needs, needsOf } from './model.ts';
 import { Places } from './place.ts';
 import { planOf } from './request.ts';
@@ -54,6 +55,8 @@ export class Space {
   /** Per policy: what its schema demands, also of what only another policy reads. Every schema-valid request satisfies it. */
   readonly demanded: readonly Formula[];
   readonly #strings = new StringTheory();
+  /** Where the model of requests is exact: a request is looked for there first. */
+  readonly #simple: Formula;
   #encoding: Encoding | null = null;
   #theory: Theory | null = null;
   readonly #deadline: number;
@@ -84,6 +87,7 @@ export class Space {
     // What one schema demands or forbids is a place that the other has to judge as well.
     if (!this.isOneSchema) demanded();
     this.demanded = demanded();
+    this.#simple = simpleRequests(this);
   }
 
   get encoding(): Encoding {
@@ -100,6 +104,18 @@ export class Space {
    * whose candidates were refused is not answered.
    */
   ask<Found>(
+    conditions: readonly Formula[],
+    optional: readonly Formula[],
+    judge: (plan: Plan) => Judgement<Found>,
+  ): Answer<Found> {
+    if (this.#simple !== TRUE) {
+      const answer = this.#search([...conditions, ...optional, this.#simple], [], judge);
+      if (answer.kind === 'found') return answer;
+    }
+    return this.#search(conditions, optional, judge);
+  }
+
+  #search<Found>(
     conditions: readonly Formula[],
     optional: readonly Formula[],
     judge: (plan: Plan) => Judgement<Found>,
