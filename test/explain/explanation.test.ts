@@ -175,13 +175,13 @@ describe('the contract, where no policy source comes to it', () => {
       key: null,
       derived,
     };
-    const valueOf = (request: Json): unknown => {
+    const defaulted = (request: Json): unknown => {
       const reading = new Reading({ ...ir, fields: [...ir.fields, field] }, request);
       return reading.value(id, reading.top);
     };
-    expect(valueOf({ item: 'a', orders: [], other: null })).toEqual({ json: 'a' });
-    expect(valueOf({ item: 'a', orders: [] })).toEqual({ json: 'a' });
-    expect(valueOf({ item: 'a', orders: [], other: 1 })).toEqual({ json: 1 });
+    expect(defaulted({ item: 'a', orders: [], other: null })).toEqual({ json: 'a' });
+    expect(defaulted({ item: 'a', orders: [] })).toEqual({ json: 'a' });
+    expect(defaulted({ item: 'a', orders: [], other: 1 })).toEqual({ json: 1 });
   });
 });
 
