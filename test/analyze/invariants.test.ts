@@ -34,6 +34,7 @@ function makeClaim(draw: Draw, name: string, effects: readonly string[], conditi
     [`never ${effects[effect]}`, (found) => found !== effect],
     [`always ${effects[effect]}`, (found) => found === effect],
     [`never ${effects.slice(0, few + 1).join(', ')}`, (found) => found > few],
+    [`always ${effects.slice(0, few + 1).join(', ')}`, (found) => found <= few],
     [`always >= ${effects[effect]}`, (found) => found >= effect],
     [`always <= ${effects[effect]}`, (found) => found <= effect],
   ]);

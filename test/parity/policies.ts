@@ -227,14 +227,7 @@ class PolicyMaker {
           return [values.quantifier('first', env, list, 2), list.type.item, true];
         },
       ],
-      [
-        2,
-        () => {
-          const isContainer = (type: Model): boolean => type.t === 'list' || type.t === 'map';
-          const two = coalesced(draw, env, draw.once(3) ? () => true : isContainer);
-          return two && [two.text, two.type, two.gaps.length > 0];
-        },
-      ],
+      [2, () => this.#eitherOf(draw, env)],
       [
         2,
         () => {
@@ -255,6 +248,12 @@ class PolicyMaker {
       text: `let ${name} = ${text}`,
       env: env.withName({ text: name, type, gaps: optional ? [name] : [] }),
     };
+  }
+
+  #eitherOf(draw: Draw, env: Environment): readonly [string, Model, boolean] | null {
+    const isContainer = (type: Model): boolean => type.t === 'list' || type.t === 'map';
+    const two = coalesced(draw, env, draw.once(3) ? () => true : isContainer);
+    return two && [two.text, two.type, two.gaps.length > 0];
   }
 
   #alias(ref: Ref): readonly [string, Model, boolean] | null {
