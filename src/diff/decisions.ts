@@ -82,7 +82,7 @@ export class Decisions {
     const deciders = rules.flatMap((rule, id): Decider[] => {
       if (rule.shadow) return [];
       const { effect } = rule;
-      const decides = formulas.all([matches[id]!, stronger[effect]! ^ 1, earlier[effect]! ^ 1]);
+      const decides = formulas.both(formulas.both(matches[id]!, stronger[effect]! ^ 1), earlier[effect]! ^ 1);
       earlier[effect] = formulas.either(earlier[effect]!, matches[id]!);
       return [this.#decider(id, rule.name, rule, matches[id]!, decides)];
     });

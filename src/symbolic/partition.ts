@@ -188,11 +188,26 @@ function timeClasses(facts: readonly Fact[], kind: TimeKind): ValueClass[] {
   return sorted.map((lo, i) => ({ is: 'time', kind, lo, hi: (sorted[i + 1] ?? last + 1n) - 1n }));
 }
 
+interface GridBounds {
+  readonly digits: number;
+  readonly from: bigint | null;
+  readonly to: bigint | null;
+}
+
+const known = new WeakMap<NumberFact, GridBounds>();
+
 /** The bounds of a fact about numbers, in units of 10^-digits; null for open ends. */
-export function gridBounds(
-  fact: NumberFact,
-  digits: number,
-): { readonly from: bigint | null; readonly to: bigint | null } {
+export function gridBounds(fact: NumberFact, digits: number): GridBounds {
+  let bounds = known.get(fact);
+  // Every class of a place asks for the same.
+  if (bounds?.digits !== digits) {
+    bounds = { digits, ...boundsAt(fact, digits) };
+    known.set(fact, bounds);
+  }
+  return bounds;
+}
+
+function boundsAt(fact: NumberFact, digits: number): Pick<GridBounds, 'from' | 'to'> {
   const unit = 10n ** BigInt(digits - (fact.scale ?? digits));
   if (fact.scale !== null)
     return {

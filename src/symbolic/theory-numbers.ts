@@ -3,6 +3,7 @@
 
 import { type LinearConstraint, type LinearVariable, solveLinear } from '../theory/linear.ts';
 import type { Encoding } from './encoding.ts';
+import { timeOf } from './fact-of-text.ts';
 import type { NeededLink } from './model.ts';
 import { gridBounds, type ValueClass } from './partition.ts';
 import { doubleValues, gridValues } from './partition-numbers.ts';
@@ -140,6 +141,7 @@ export class NumberTheory {
 
   // Classes of one kind follow each other in ascending order, so a bound is a literal of the order, within the kind.
   #least(place: PlaceId): number[] {
+    if (this.#isText(place)) return this.#here(place);
     const [, last] = this.#family(place);
     return [
       -this.#encoding.atMostClass(place, this.#encoding.classOf(place) - 1),
@@ -148,11 +150,17 @@ export class NumberTheory {
   }
 
   #most(place: PlaceId): number[] {
+    if (this.#isText(place)) return this.#here(place);
     const [first] = this.#family(place);
     return [
       this.#encoding.atMostClass(place, this.#encoding.classOf(place)),
       -this.#encoding.atMostClass(place, first - 1),
     ];
+  }
+
+  /** A named text that writes a time: a class with one value. */
+  #isText(place: PlaceId): boolean {
+    return this.#encoding.partition(place).classes[this.#encoding.classOf(place)]!.is === 'text';
   }
 
   #family(place: PlaceId): readonly [number, number] {
