@@ -120,7 +120,11 @@ export class NumberTheory {
 
   #bounds(source: Unknown['source']): LinearVariable {
     const of = this.#encoding.partition(source.place).classes[this.#encoding.classOf(source.place)]!;
-    if (source.of === 'time') return of.is === 'time' ? { min: of.lo, max: of.hi } : { min: null, max: null };
+    if (source.of === 'time') {
+      if (of.is === 'time') return { min: of.lo, max: of.hi };
+      const time = of.is === 'text' ? timeOf(source.kind, of.text) : null;
+      return { min: time, max: time };
+    }
     if (of.is === 'double') return { min: ordinal(of.lo), max: ordinal(of.hi) };
     if (of.is !== 'grid') return { min: null, max: null };
     if (source.of === 'double') {
