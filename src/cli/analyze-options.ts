@@ -1,7 +1,7 @@
 // The options of `policyc analyze`, as the command line reads them.
 
 import { Option } from 'commander';
-import { diffOptions } from './diff-options.ts';
+import { budgetOption } from './budget.ts';
 
 export interface AnalyzeOptions {
   readonly format: 'text' | 'json';
@@ -25,8 +25,7 @@ then proved, and 1 when they do not or when it could not be decided.`;
 
 export function analyzeOptions(): readonly Option[] {
   return [
-    // The budget means the same as that of a comparison.
-    ...diffOptions().filter(({ long }) => long === '--budget'),
+    budgetOption('time for questions that are hard to decide'),
     new Option('--equivalent <rules...>', 'whether two rules match the same requests: RULE_A RULE_B'),
   ];
 }

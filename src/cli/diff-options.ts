@@ -2,7 +2,7 @@
 
 import { InvalidArgumentError, Option } from 'commander';
 import type { DiffReport } from '../diff/report.ts';
-import { seconds } from './budget.ts';
+import { budgetOption } from './budget.ts';
 import { STDIN } from './files.ts';
 
 export const DIFF_FORMATS = ['text', 'json', 'markdown', 'sarif', 'html'] as const;
@@ -42,7 +42,7 @@ export function diffOptions(): readonly Option[] {
     )
       .argParser(failConditions)
       .default([], 'never'),
-    new Option('--budget <seconds>', 'time for questions that are hard to decide').argParser(seconds),
+    budgetOption('time for questions that are hard to decide'),
     new Option('--trace <file>', 'recorded requests, one per line: how many of them the change concerns'),
   ];
 }

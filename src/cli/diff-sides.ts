@@ -1,13 +1,13 @@
 // The inputs of a comparison: two policies, each a source, a bundle or a file of a git revision, and recorded requests.
 
-import { decodeBundle } from '../bytecode/codec.ts';
 import { type Diagnostic, diagnostic } from '../diagnostic/diagnostic.ts';
 import type { RulePlace } from '../diff/report.ts';
-import { type DiffSide, MAX_LIFT_WORK } from '../diff/sides.ts';
+import type { DiffSide } from '../diff/sides.ts';
 import type { Json } from '../value/json.ts';
 import { STDIN } from './files.ts';
 import { parseRevisionPath, type RevisionFiles, revisionName } from './git-revision.ts';
-import { isBundle, loadBytes, readBytes, refusal } from './load.ts';
+import { liftBundle } from './lifted.ts';
+import { isBundle, readBytes } from './load.ts';
 import { displayName, Stop, stop } from './report.ts';
 import { readRequests } from './request-stream.ts';
 import type { ExitCode } from './terminal.ts';
@@ -46,13 +46,8 @@ async function loadSide(name: string, files: RevisionFiles): Promise<DiffSide> {
 }
 
 async function ofBundle(name: string, bytes: Uint8Array): Promise<DiffSide> {
-  await loadBytes(name, bytes);
-  const decoded = decodeBundle(bytes);
-  if (!decoded.ok) throw refusal(name, decoded);
-  const { bundle } = decoded;
-  if (bundle.rules.length * bundle.nodes.length > MAX_LIFT_WORK) throw stop('P4012', name);
-  const { lift } = await import('../ir/lift.ts');
-  return { label: displayName(name), bytes, ir: lift(bundle), schemas: null, rulePlaces: new Map() };
+  const ir = await liftBundle(name, bytes);
+  return { label: displayName(name), bytes, ir, schemas: null, rulePlaces: new Map() };
 }
 
 async function ofSource(name: string, files: RevisionFiles): Promise<DiffSide> {

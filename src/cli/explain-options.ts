@@ -1,7 +1,7 @@
 // The options of `policyc explain`, as the command line reads them.
 
 import { Option } from 'commander';
-import { diffOptions } from './diff-options.ts';
+import { budgetOption } from './budget.ts';
 
 export interface ExplainCommandOptions {
   readonly input: string;
@@ -24,7 +24,6 @@ export function explainOptions(): readonly Option[] {
     new Option('-i, --input <file>', 'the request: FILE.json, or - for standard input').makeOptionMandatory(),
     new Option('--rule <name>', 'explain this rule only'),
     new Option('--flip <effect>', 'find the smallest change of the request that gets this effect'),
-    // The budget means the same as that of a comparison.
-    ...diffOptions().filter(({ long }) => long === '--budget'),
+    budgetOption('time for questions that are hard to decide'),
   ];
 }

@@ -53,15 +53,12 @@ async function ofPolicy(path: string, files: Files): Promise<Inspected> {
   return { view: viewOf(bytes, bundle, bounds, decisionTable(ir)), table: printDecisionTable(ir) };
 }
 
-/** Reading rules back takes rules × nodes steps; beyond this, minutes. */
-const MAX_LIFT_WORK = 100_000_000;
-
 async function ofBundle(path: string, bytes: Uint8Array): Promise<Inspected> {
   // Loading verifies: nobody should read the code of a bundle that no evaluator accepts.
   await loadBytes(path, bytes);
   const result = decodeBundle(bytes);
   if (!result.ok) throw refusal(path, result);
-  const [{ lift }, { decisionTable, printDecisionTable }] = await Promise.all([
+  const [{ lift, MAX_LIFT_WORK }, { decisionTable, printDecisionTable }] = await Promise.all([
     import('../ir/lift.ts'),
     import('../ir/render.ts'),
   ]);

@@ -114,20 +114,12 @@ function program(files: Files, done: (code: ExitCode) => void): Command {
     return done(await (await import('./test.ts')).test(paths, { engine, format }, files));
   });
 
-  command('inspect <policy-or-bundle>', 'show projection, decision table, code, bounds and hash')
-    .addOption(FORMAT)
-    .action(async (path, options) =>
-      done(await (await import('./inspect.ts')).inspect(path, options, files)),
-    );
-
-  const explain = command(
-    'explain <policy-or-bundle>',
-    'show why a request gets its decision, and what would have to change for another',
-  ).addHelpText('after', EXPLAIN_HELP);
-  for (const option of [...explainOptions(), FORMAT]) explain.addOption(option);
-  explain.action(async (path, options) =>
-    done(await (await import('./explain.ts')).explain(path, options, files)),
-  );
+  const diff = command(
+    'diff <old> <new>',
+    'show which requests another version decides differently',
+  ).addHelpText('after', DIFF_HELP);
+  for (const option of diffOptions()) diff.addOption(option);
+  diff.action(async (old, next, options) => done(await (await import('./diff.ts')).diff(old, next, options)));
 
   const analyze = command(
     'analyze <policy-or-bundle>',
@@ -140,12 +132,20 @@ function program(files: Files, done: (code: ExitCode) => void): Command {
     done(await (await import('./analyze.ts')).analyze(path, options, files));
   });
 
-  const diff = command(
-    'diff <old> <new>',
-    'show which requests another version decides differently',
-  ).addHelpText('after', DIFF_HELP);
-  for (const option of diffOptions()) diff.addOption(option);
-  diff.action(async (old, next, options) => done(await (await import('./diff.ts')).diff(old, next, options)));
+  const explain = command(
+    'explain <policy-or-bundle>',
+    'show why a request gets its decision, and what would have to change for another',
+  ).addHelpText('after', EXPLAIN_HELP);
+  for (const option of [...explainOptions(), FORMAT]) explain.addOption(option);
+  explain.action(async (path, options) =>
+    done(await (await import('./explain.ts')).explain(path, options, files)),
+  );
+
+  command('inspect <policy-or-bundle>', 'show projection, decision table, code, bounds and hash')
+    .addOption(FORMAT)
+    .action(async (path, options) =>
+      done(await (await import('./inspect.ts')).inspect(path, options, files)),
+    );
 
   command('types <policy>', 'write TypeScript declarations of the request and the decision')
     .option('-o, --output <file>', 'where to write them', STDIN)

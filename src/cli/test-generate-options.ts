@@ -1,7 +1,7 @@
 // The options of `policyc test` that concern `--generate`, as the command line reads them.
 
 import { Option } from 'commander';
-import { seconds } from './budget.ts';
+import { budgetOption } from './budget.ts';
 import { STDIN } from './files.ts';
 
 export const TEST_FORMATS = ['text', 'json', 'jsonl', 'policy'] as const;
@@ -40,7 +40,7 @@ export function generateOptions(): readonly Option[] {
   return [
     new Option('--generate', 'make requests that reach all that the policy decides'),
     new Option('-o, --output <file>', 'with --generate: where to write them'),
-    new Option('--budget <seconds>', 'with --generate: time for what is hard to reach').argParser(seconds),
+    budgetOption('with --generate: time for what is hard to reach'),
     new Option('--format <format>', 'output format; jsonl and policy with --generate').choices(TEST_FORMATS),
   ];
 }

@@ -5,9 +5,6 @@ import type { Ir } from '../ir/ir.ts';
 import type { Json } from '../value/json.ts';
 import type { RulePlace } from './report.ts';
 
-/** Reading the rules of a bundle back takes rules × nodes steps; beyond this, minutes. */
-export const MAX_LIFT_WORK = 100_000_000;
-
 /** One version of a policy: compiled from source, or read back from a bundle. */
 export interface DiffSide {
   /** How reports name it. */

@@ -2,10 +2,10 @@
 
 import { decodeBundle } from '../bytecode/codec.ts';
 import type { Effect, Ir, Outcome } from '../ir/ir.ts';
-import { lift } from '../ir/lift.ts';
+import { lift, MAX_LIFT_WORK } from '../ir/lift.ts';
 import { CanonicalIds, CanonicalIr } from './canonical.ts';
 import type { ChangeKind, StructuralChange } from './report.ts';
-import { type DiffSide, MAX_LIFT_WORK } from './sides.ts';
+import type { DiffSide } from './sides.ts';
 import { fieldChanges } from './structure-fields.ts';
 import { keptInOrder, type Pair, pairRules, type WrittenRule } from './structure-rules.ts';
 

@@ -22,6 +22,9 @@ import {
 } from './ir.ts';
 import { readObligations } from './lift-obligations.ts';
 
+/** Rules × nodes of a bundle up to which it is read back in seconds. */
+export const MAX_LIFT_WORK = 100_000_000;
+
 /** "It does not matter": a node from which the question cannot be decided any more. */
 const ANY_EDGE: Edge = -1;
 
