@@ -91,10 +91,7 @@ export class Theory {
   }
 
   #solveNumbers(needs: Needs): NumbersResult {
-    const links = needs.links.filter(
-      ({ link }) =>
-        link.is === 'linear' || (link.is === 'sameScalar' && this.#kind(link.a) === this.#kind(link.b)),
-    );
+    const links = needs.links.filter(({ link }) => theoriesOf(link).includes('numbers'));
     const calendars = new Map<PlaceId, readonly bigint[]>();
     for (const [place, facts] of needs.facts) {
       if (!facts.some(({ fact }) => fact.is === 'calendar')) continue;
@@ -146,7 +143,7 @@ export class Theory {
 
   #relations(links: readonly NeededLink[]): Related[] {
     return links.flatMap(({ link, holds, variable }) => {
-      if (link.is !== 'equal' && link.is !== 'sameScalar' && link.is !== 'scan') return [];
+      if (!isAboutTexts(link)) return [];
       if (placesOf(link).some((place) => this.#kind(place) !== STRING)) return [];
       const lazy = this.#encoding.lazy(variable)!;
       return [{ link, holds, literal: holds ? lazy : -lazy }];
@@ -309,6 +306,26 @@ export class Theory {
       ];
     });
   }
+}
+
+/** Which theories a link concerns. A new kind of link that is missing here does not compile. */
+function theoriesOf(link: Link): readonly ('numbers' | 'texts')[] {
+  switch (link.is) {
+    case 'linear':
+      return ['numbers'];
+    case 'equal':
+    case 'scan':
+      return ['texts'];
+    case 'sameScalar':
+      return ['numbers', 'texts'];
+    // Only its decision shows whether a request is as it was said of it.
+    case 'opaque':
+      return [];
+  }
+}
+
+function isAboutTexts(link: Link): link is TextLink {
+  return theoriesOf(link).includes('texts');
 }
 
 function placesOf(link: TextLink): readonly PlaceId[] {
