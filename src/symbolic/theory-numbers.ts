@@ -86,7 +86,8 @@ export class NumberTheory {
     const reason = [holds ? lazy : -lazy];
     if (link.is === 'sameScalar') {
       const [a, b] = [link.a, link.b].map((place) => this.#sourceOf(place));
-      if (a === undefined || b === undefined || a === null || b === null) return;
+      // Numbers on a grid and numbers beside it are different classes, so they are different anyway.
+      if (a == null || b == null || a.of !== b.of) return;
       const terms = [
         { variable: index(a), factor: 1n },
         { variable: index(b), factor: -1n },
