@@ -264,26 +264,22 @@ export class Cells {
   ): void {
     const { space, witnesses, old, new: next } = this.#of;
     const sides = [
-      { decisions: old, isDecided: valid.old, effect: cell.from, rules: cell.oldRules },
-      { decisions: next, isDecided: valid.new, effect: cell.to, rules: cell.newRules },
-    ];
-    for (const { decisions, isDecided, effect, rules } of sides) {
+      { side: 'old', decisions: old, isDecided: valid.old, effect: cell.from, rules: cell.oldRules },
+      { side: 'new', decisions: next, isDecided: valid.new, effect: cell.to, rules: cell.newRules },
+    ] as const;
+    for (const { side, decisions, isDecided, effect, rules } of sides) {
       if (!isDecided) continue;
       for (;;) {
         const others = decisions.deciders.filter((each) => each.effect === effect && !rules.has(each.name));
         if (others.length === 0) break;
-        const before = rules.size;
         const answer = space.ask<Witness>(
           [...cell.condition, ...this.#demanded(valid), anyDecides(space, others)],
           [],
           (plan) => {
             const result = witnesses.of(plan, valid);
             if (result.kind === 'refused') return result;
-            if (place(result.witness) !== cell)
-              return {
-                kind: 'refused',
-                reason: 'a request that was found is decided otherwise than predicted',
-              };
+            const isNews = !rules.has(ruleOf(result.witness[side]));
+            if (place(result.witness) !== cell || !isNews) return MISPREDICTED;
             return { kind: 'accepted', found: result.witness };
           },
         );
@@ -291,7 +287,6 @@ export class Cells {
           this.unknowns.push({ question: `${question}: which rules decide`, reason: answer.reason });
         if (answer.kind !== 'found') break;
         this.#note(cell, answer.found);
-        if (rules.size === before) break;
       }
     }
   }

@@ -2,7 +2,9 @@
 
 import type { Demand } from './demand.ts';
 import type { Formula } from './formula.ts';
+import { inStrings } from './ground-atom.ts';
 import { ABSENT, LIST, OBJECT, type Place, type Places, STRING } from './place.ts';
+import type { Value } from './value.ts';
 
 /** Facts about how places hang together. To be asked for when every place is known. */
 export function axioms(places: Places, demand: Demand): Formula[] {
@@ -10,6 +12,13 @@ export function axioms(places: Places, demand: Demand): Formula[] {
   for (const place of [...places.places])
     if (place.parent !== null) all.push(...axiomsOf(places, demand, place));
   return all;
+}
+
+/** Gives every named member of an object whose keys are counted a place. To be asked for before it is said what schemas demand. */
+export function nameCounted(places: Places, demand: Demand): void {
+  for (const { parent, step } of [...places.places])
+    if (step.step === 'size')
+      for (const key of demand.keys(places.places[parent!]!)) places.child(parent!, { step: 'member', key });
 }
 
 function axiomsOf(places: Places, demand: Demand, place: Place): Formula[] {
@@ -36,9 +45,13 @@ function axiomsOf(places: Places, demand: Demand, place: Place): Formula[] {
       return [formulas.same(here, reached), ...existsRest(places, parent)];
     }
     case 'entryAt': {
-      const { key } = place.step;
+      const { key, change } = place.step;
       const named = demand.keys(places.places[parent]!);
-      const isNamed = named.length === 0 ? 1 : places.fact(key, { is: 'strings', texts: named });
+      const text: Value =
+        change === null
+          ? { is: 'place', place: key, kind: 'string', scale: 0 }
+          : { is: 'text', place: key, change };
+      const isNamed = inStrings(places, text, named);
       return [
         formulas.implies(
           here,
@@ -49,7 +62,7 @@ function axiomsOf(places: Places, demand: Demand, place: Place): Formula[] {
       ];
     }
     case 'size':
-      return [...existsSize(places, parent), ...sizeOfObject(places, parent)];
+      return [...existsSize(places, parent), ...sizeOfObject(places, demand, parent)];
     case 'length':
       return lengthOfText(places, place);
     case 'rest':
@@ -88,27 +101,31 @@ function existsRest(places: Places, parent: number): Formula[] {
   return [places.formulas.same(places.kind(rest.id, ABSENT) ^ 1, places.kind(parent, OBJECT))];
 }
 
-/** An object has at least its named members, and no more when it has no others. */
-function sizeOfObject(places: Places, object: number): Formula[] {
+/** An object has as many keys as named members and others, as far as the modelled entries tell them apart. */
+function sizeOfObject(places: Places, demand: Demand, object: number): Formula[] {
   const { formulas } = places;
+  const keys = demand.keys(places.places[object]!);
   const members = places.children[object]!.filter(({ step }) => step.step === 'member');
-  if (members.length === 0) return [];
+  const others = places.children[object]!.filter(({ step }) => step.step === 'entry').length;
+  // A named member that nothing reads has no place, and is none of the others either.
+  const isComplete = keys.every((key) => places.find(object, { step: 'member', key }) !== null);
   const has = members.map(({ id }) => places.kind(id, ABSENT) ^ 1);
   const size = places.child(object, { step: 'size' }).id;
   const rest = places.child(object, { step: 'rest' }).id;
   const isObject = places.kind(object, OBJECT);
-  const alone = formulas.and(
-    isObject,
-    places.fact(rest, { is: 'number', scale: 0, lo: 1, hi: Infinity }) ^ 1,
-  );
+  const within = (place: number, lo: number, hi: number): Formula =>
+    places.fact(place, { is: 'number', scale: 0, lo, hi });
   const all: Formula[] = [...existsRest(places, object)];
   for (let count = 0; count <= has.length; count++) {
     const reached = formulas.atLeast(count, has);
     const exceeded = formulas.atLeast(count + 1, has);
-    const least = places.fact(size, { is: 'number', scale: 0, lo: count, hi: Infinity });
-    const most = places.fact(size, { is: 'number', scale: 0, lo: 0, hi: count });
-    all.push(formulas.implies(formulas.and(isObject, reached), least));
-    all.push(formulas.implies(formulas.and(alone, exceeded ^ 1), most));
+    for (let more = 0; more <= others + 1; more++) {
+      const least = formulas.all([isObject, reached, within(rest, more, Infinity)]);
+      all.push(formulas.implies(least, within(size, count + more, Infinity)));
+      if (!isComplete || more > others) continue;
+      const most = formulas.all([isObject, exceeded ^ 1, within(rest, 0, more)]);
+      all.push(formulas.implies(most, within(size, 0, count + more)));
+    }
   }
   return all;
 }

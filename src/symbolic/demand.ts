@@ -65,11 +65,15 @@ export class Demand {
 
   /** Keys of an object that some policy names, sorted. */
   keys(object: Place): readonly string[] {
-    const name = object.path.join('\n');
+    return this.#keysAt(object.path);
+  }
+
+  #keysAt(path: Path): readonly string[] {
+    const name = path.join('\n');
     let keys = this.#known.get(name);
     if (keys === undefined) {
-      const all = this.#keys.filter((each) => matches(each.path, object.path));
-      const declared = this.#schemas.flatMap((schemas) => declaredKeys(schemas.root.shape, object.path));
+      const all = this.#keys.filter((each) => matches(each.path, path));
+      const declared = this.#schemas.flatMap((schemas) => declaredKeys(schemas.root.shape, path));
       keys = [...new Set([...all.flatMap((each) => each.keys), ...declared])].sort();
       this.#known.set(name, keys);
     }
@@ -96,7 +100,10 @@ export class Demand {
     if (sizes.length > 0) needed = Math.max(needed, 1);
     if (this.#counted.some((each) => matches(each, of)))
       needed = Math.max(needed, ...sizes.map((each) => each.least + 1));
-    const longest = this.#longest.filter((each) => matches(each.path, of)).map((each) => each.max);
+    const longest =
+      path.at(-1) === ITEMS
+        ? this.#longest.filter((each) => matches(each.path, of)).map((each) => each.max)
+        : [];
     const max = longest.length === 0 ? Infinity : Math.max(...longest);
     const wanted = Math.min(needed, max);
     const modelled = { count: Math.min(wanted, limit), exact: wanted <= limit };
@@ -108,7 +115,10 @@ export class Demand {
   #bindings(reader: FieldReader, bound: FieldId): number {
     const list = reader.ir.fields[bound]!.parent!;
     const over = reader.overValues.has(bound) ? ENTRIES : ITEMS;
-    const counts = reader.paths(list).map((path) => this.#count([...path, over]).count);
+    const counts = reader.paths(list).map((path) => {
+      const named = over === ENTRIES ? this.#keysAt(path).length : 0;
+      return this.#count([...path, over]).count + named;
+    });
     const outer = reader.freeOfField(list).reduce((n, each) => n * this.#bindings(reader, each), 1);
     return Math.max(1, ...counts) * outer;
   }

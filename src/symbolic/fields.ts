@@ -107,7 +107,14 @@ export class FieldReader {
     const used = this.ir.fields.some(
       ({ derived }) => derived !== null && 'args' in derived && derived.args.includes(field),
     );
-    return used ? Infinity : least;
+    return used || this.#isPrinted(field) ? Infinity : least;
+  }
+
+  /** An obligation holds the value itself, not only how it compares. */
+  #isPrinted(field: FieldId): boolean {
+    return [...this.ir.rules, this.ir.defaultOutcome].some(({ obligations }) =>
+      obligations.some(({ value }) => value.some((part) => typeof part !== 'string' && part.field === field)),
+    );
   }
 }
 

@@ -7,20 +7,10 @@ import { unaryOfConstant } from './constant.ts';
 import type { Demand } from './demand.ts';
 import { FieldReader } from './fields.ts';
 import { FALSE, type Formula, TRUE } from './formula.ts';
-import { groundAtom } from './ground-atom.ts';
-import { linearAtMost } from './linear-fact.ts';
-import { ABSENT, LIST, type PlaceId, type Places, STRING } from './place.ts';
-import {
-  addSums,
-  type Case,
-  defined,
-  micros,
-  nameOf,
-  type Sum,
-  scaleSum,
-  sumOf,
-  type Value,
-} from './value.ts';
+import { groundAtom, inStrings } from './ground-atom.ts';
+import { isExactTime } from './linear-fact.ts';
+import { ABSENT, LIST, type PlaceId, type Places } from './place.ts';
+import { addSums, type Case, defined, nameOf, type Sum, scaleSum, sumOf, type Value } from './value.ts';
 
 /** The places that bound variables stand for. */
 export type Bindings = ReadonlyMap<FieldId, PlaceId>;
@@ -28,9 +18,6 @@ export const NO_BINDINGS: Bindings = new Map();
 
 type Calculated = Extract<Derived, { readonly imm: number }>;
 type Counting = Extract<Derived, { readonly list: FieldId }>;
-
-const FIRST_TIME = micros(-62_135_596_800, 0);
-const LAST_TIME = micros(253_402_300_799, 999_999);
 
 export class Grounding {
   readonly ir: Ir;
@@ -295,16 +282,16 @@ export class Grounding {
     return this.cases(key, bindings).flatMap(({ guard, value }) => {
       if (value.is === 'constant')
         return value.constant.kind === 'string' ? [{ guard, place: member(value.constant.value) }] : [];
-      if (value.is !== 'place') return [];
-      const other = this.places.child(object, { step: 'entryAt', key: value.place }).id;
-      const isNamed = this.strings(value.place, named);
-      const isText = this.places.kind(value.place, STRING);
+      if (value.is !== 'place' && value.is !== 'text') return [];
+      const change = value.is === 'text' ? value.change : null;
+      const other = this.places.child(object, { step: 'entryAt', key: value.place, change }).id;
+      const isNamed = inStrings(this.places, value, named);
       return [
         ...named.map((name) => ({
-          guard: formulas.and(guard, this.strings(value.place, [name])),
+          guard: formulas.and(guard, inStrings(this.places, value, [name])),
           place: member(name),
         })),
-        { guard: formulas.all([guard, isText, isNamed ^ 1]), place: other },
+        { guard: formulas.all([guard, defined(this.places, value), isNamed ^ 1]), place: other },
       ];
     });
   }
@@ -386,12 +373,7 @@ export class Grounding {
       case 'TIME_ADD':
       case 'TIME_SUB': {
         const sum = addSums(a, scaleSum(b, 1000n), op === 'TIME_ADD' ? 1n : -1n, and);
-        // Beyond the years 1 to 9999 there is no timestamp.
-        const inRange = formulas.and(
-          linearAtMost(this.places, scaleSum(sum, -1n), -FIRST_TIME),
-          linearAtMost(this.places, sum, LAST_TIME),
-        );
-        return { is: 'sum', sum: { ...sum, defined: and(sum.defined, inRange) } };
+        return { is: 'sum', sum: { ...sum, defined: and(sum.defined, isExactTime(this.places, sum)) } };
       }
       default:
         return this.#opaque(name, [left, right]);

@@ -29,7 +29,9 @@ function shortLists({ places, demand }: Model): Formula[] {
 function distinctKeys({ places }: Model): Formula[] {
   const { formulas } = places;
   return [...places.places].flatMap(({ id }) => {
-    const keys = places.children[id]!.flatMap(({ step }) => (step.step === 'entryAt' ? [step.key] : []));
+    const keys = places.children[id]!.flatMap(({ step }) =>
+      step.step === 'entryAt' && step.change === null ? [step.key] : [],
+    );
     return keys.flatMap((a, at) =>
       keys.slice(at + 1).map((b) => {
         const areTexts = formulas.and(places.kind(a, STRING), places.kind(b, STRING));

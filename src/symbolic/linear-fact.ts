@@ -1,8 +1,36 @@
 // Bounds on sums. With one term a bound is a fact about one place; with several it is a link between places.
 
+import { MAX_SAFE_INT } from '../bytecode/limits.ts';
 import { FALSE, type Formula, TRUE } from './formula.ts';
+import { TIME_BOUNDS } from './partition.ts';
 import type { LinearTerm, Places } from './place.ts';
-import { fromOrdinal, type Sum } from './value.ts';
+import { fromOrdinal, micros, type Sum, scaleSum } from './value.ts';
+
+const SAFE = BigInt(MAX_SAFE_INT);
+/** Beyond these there is no exact time. */
+const FIRST_TIME = micros(-MAX_SAFE_INT, 0);
+const LAST_TIME = micros(MAX_SAFE_INT, 999_999);
+
+/** Whether a sum of times is exact. It may leave the years that can be written; only a long chain of sums leaves the exact integers. */
+export function isExactTime(places: Places, sum: Sum): Formula {
+  const [least, most] = reachOf(sum);
+  if (least >= FIRST_TIME && most <= LAST_TIME) return TRUE;
+  return places.formulas.and(
+    linearAtMost(places, scaleSum(sum, -1n), -FIRST_TIME),
+    linearAtMost(places, sum, LAST_TIME),
+  );
+}
+
+/** Bounds that a sum keeps for every request. */
+function reachOf(sum: Sum): readonly [bigint, bigint] {
+  let [least, most] = [sum.constant, sum.constant];
+  for (const { source, factor } of sum.terms) {
+    const [lo, hi] = source.of === 'time' ? TIME_BOUNDS[source.kind] : [-SAFE, SAFE];
+    least += factor * (factor > 0n ? lo : hi);
+    most += factor * (factor > 0n ? hi : lo);
+  }
+  return [least, most];
+}
 
 /** Whether the sum is at most `bound`, on the sum's grid; where a term has no value it means nothing. */
 export function linearAtMost(places: Places, sum: Sum, bound: bigint): Formula {

@@ -1,7 +1,7 @@
 // Classes of numbers. Integers and decimals are exact multiples of a power of ten; a place may be read on several such grids, and as a
 // binary64 as well.
 
-import { gridBounds, type ValueClass } from './partition.ts';
+import { firstAtLeast, gridBounds, nearest, type ValueClass } from './partition.ts';
 import type { Fact } from './place.ts';
 import { fromOrdinal, ordinal } from './value.ts';
 
@@ -119,8 +119,5 @@ export function doubleValues({ lo, hi, digits }: DoubleClass, count: number): nu
 }
 
 function isOnGrid(value: number, digits: number): boolean {
-  return (
-    Number(`${Math.round(value * 10 ** digits)}e-${digits}`) === value ||
-    !Number.isFinite(value * 10 ** digits)
-  );
+  return nearest(firstAtLeast(value, digits), digits) === value;
 }

@@ -1,6 +1,7 @@
 // The classes of values at a place: all values of a class are alike to every fact that is asked of the place, except for the facts that look
 // into a text or a calendar. Those are lazy: a class does not say whether they hold, a theory finds a value for which they do.
 
+import { MAX_SAFE_INT } from '../bytecode/limits.ts';
 import { textFactHolds, timeFactHolds } from './fact-of-text.ts';
 import { gridClasses, offGridClasses } from './partition-numbers.ts';
 import { ABSENT, BOOL, type Fact, LIST, NULL, NUMBER, OBJECT, STRING, type TimeKind } from './place.ts';
@@ -220,14 +221,29 @@ function boundsAt(fact: NumberFact, digits: number): Pick<GridBounds, 'from' | '
   };
 }
 
+/** The binary64 nearest to n * 10^-digits. */
+export function nearest(n: bigint, digits: number): number {
+  return Number(`${n}e-${digits}`);
+}
+
 /** The smallest n for which the binary64 nearest to n * 10^-digits is at least `bound`. */
-function firstAtLeast(bound: number, digits: number): bigint {
-  const nearest = (n: bigint): number => Number(`${n}e-${digits}`);
+export function firstAtLeast(bound: number, digits: number): bigint {
   const guess = bound * 10 ** digits;
-  // No integer or decimal that can be read lies beyond.
-  if (Math.abs(guess) > 1e19) return guess > 0 ? 10n ** 20n : -(10n ** 20n);
-  let n = BigInt(Math.ceil(guess));
-  while (nearest(n) < bound) n += 1n;
-  while (nearest(n - 1n) >= bound) n -= 1n;
-  return n;
+  if (Math.abs(guess) < MAX_SAFE_INT) {
+    let n = BigInt(Math.ceil(guess));
+    while (nearest(n, digits) < bound) n += 1n;
+    while (nearest(n - 1n, digits) >= bound) n -= 1n;
+    return n;
+  }
+  // Too many steps of the grid lie beside a binary64 that is so large: found by halves.
+  const unit = 10n ** BigInt(digits);
+  const step = (BigInt(Math.ceil(Math.abs(bound))) * unit) / 2n ** 50n + unit;
+  const exact = BigInt(Math.trunc(bound)) * unit;
+  let [below, at] = [exact - step, exact + step];
+  while (at - below > 1n) {
+    const middle = (below + at) / 2n;
+    if (nearest(middle, digits) >= bound) at = middle;
+    else below = middle;
+  }
+  return at;
 }

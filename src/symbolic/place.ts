@@ -8,6 +8,9 @@ import type { Formula, Formulas } from './formula.ts';
 
 export type PlaceId = number;
 
+/** What is done to a string: to the case of its ASCII letters, or to the normal form of a path. */
+export type TextChange = 'lower' | 'upper' | 'path';
+
 /** How a place hangs under its parent. */
 export type Step =
   | { readonly step: 'root' }
@@ -18,8 +21,8 @@ export type Step =
   | { readonly step: 'further'; readonly name: string }
   /** Entry of an object under a key that nothing names. */
   | { readonly step: 'entry'; readonly index: number }
-  /** Entry of an object under the string at another place, when that is a key that nothing names. */
-  | { readonly step: 'entryAt'; readonly key: PlaceId }
+  /** Entry of an object under the string at another place, changed or as it is, when that is a key that nothing names. */
+  | { readonly step: 'entryAt'; readonly key: PlaceId; readonly change: TextChange | null }
   /** Number of items of a list, or of own keys of an object: no value of the request. */
   | { readonly step: 'size' }
   /** Code points of a text: no value of the request. */

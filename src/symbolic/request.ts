@@ -1,10 +1,12 @@
 // The request that an assignment stands for, as a plan: what is read is fixed, the rest is left to whoever completes it for the schema.
 
 import type { Json } from '../value/json.ts';
+import { normalizePath } from '../value/path.ts';
+import { asciiLower, asciiUpper } from '../value/text.ts';
 import type { Plan } from '../witness/complete-plan.ts';
 import type { Encoding } from './encoding.ts';
 import type { ValueClass } from './partition.ts';
-import type { Place, PlaceId } from './place.ts';
+import type { Place, PlaceId, TextChange } from './place.ts';
 
 /** Items and members of one list or object: larger requests are not shown to anybody. */
 const MAX_PARTS = 2_048;
@@ -71,8 +73,9 @@ class Planner {
     const named = new Set(members.keys());
     for (const { id, step } of this.#children(object)) {
       if (step.step !== 'entryAt' || this.#class(id).is === 'absent') continue;
-      const key = this.#values.get(step.key);
-      if (typeof key === 'string') members.set(key, this.plan(id));
+      const text = this.#values.get(step.key);
+      const key = typeof text === 'string' ? changed(text, step.change) : null;
+      if (key !== null) members.set(key, this.plan(id));
     }
     const entries = this.#children(object)
       .filter(({ id, step }) => step.step === 'entry' && this.#class(id).is !== 'absent')
@@ -95,6 +98,11 @@ class Planner {
 
 function indexOf(place: Place): number {
   return place.step.step === 'item' ? place.step.index : 0;
+}
+
+function changed(text: string, change: TextChange | null): string | null {
+  if (change === null) return text;
+  return change === 'path' ? normalizePath(text) : change === 'lower' ? asciiLower(text) : asciiUpper(text);
 }
 
 function freshKey(members: ReadonlyMap<string, unknown>): string {

@@ -6,7 +6,7 @@ import type { Demand } from './demand.ts';
 import { FALSE, type Formula, TRUE } from './formula.ts';
 import type { Grounding } from './ground.ts';
 import { isDistinct } from './ground-atom.ts';
-import { ABSENT, BOOL, LIST, NULL, OBJECT, type PlaceId, type Places, STRING } from './place.ts';
+import { ABSENT, BOOL, LIST, NULL, NUMBER, OBJECT, type PlaceId, type Places, STRING } from './place.ts';
 import { isOfKind } from './value.ts';
 
 /** A condition that every request that is valid for the schema satisfies. To be asked for when every place is known. */
@@ -84,7 +84,8 @@ class SchemaDemand {
     const scale = core.kind === 'number' ? null : core.kind === 'int' ? 0 : core.scale;
     const within = (lo: number, hi: number): Formula =>
       this.#places.fact(place, { is: 'number', scale, lo, hi });
-    const isKind = isOfKind(this.#places, place, core.kind, scale ?? 0);
+    // The schema bounds no integer: one that is too large to be read is valid, and refused where it is read.
+    const isKind = scale === null ? this.#places.kind(place, NUMBER) : within(-Infinity, Infinity);
     const isBounded = core.min !== null || core.max !== null;
     const range = isBounded ? within(core.min ?? -Infinity, core.max ?? Infinity) : TRUE;
     const values =

@@ -5,7 +5,7 @@ import type { SchemaSet } from '../checker/shape.ts';
 import type { Ir } from '../ir/ir.ts';
 import { StringTheory } from '../theory/strings.ts';
 import type { Plan } from '../witness/complete-plan.ts';
-import { axioms } from './axioms.ts';
+import { axioms, nameCounted } from './axioms.ts';
 import { Demand } from './demand.ts';
 import { Encoding } from './encoding.ts';
 import { type Formula, Formulas, TRUE } from './formula.ts';
@@ -82,6 +82,7 @@ export class Space {
     this.grounds = irs.map((ir) => new Grounding(ir, this.places, this.demand));
     ground(this.grounds);
     this.accepted = this.grounds.map(acceptance);
+    nameCounted(this.places, this.demand);
     const demanded = (): Formula[] =>
       schemas.map((set, at) => (set === null ? TRUE : schemaDemand(this.grounds[at]!, set)));
     // What one schema demands or forbids is a place that the other has to judge as well.

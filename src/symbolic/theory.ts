@@ -219,7 +219,9 @@ export class Theory {
     const assign = (at: number): boolean => {
       if (at === order.length) return true;
       const place = order[at]!;
-      const demanded = this.#demands(place, found, related);
+      const borrowed = this.#borrowed(place, related, needs);
+      for (const { literals } of borrowed) for (const literal of literals) because.add(literal);
+      const demanded = [...this.#demands(place, found, related), ...borrowed];
       const candidates = this.#candidatesOf(place, needs, solved, demanded, MAX_TEXTS);
       if (candidates.kind === 'unknown') isProof = false;
       if (candidates.kind === 'none') for (const literal of candidates.because) because.add(literal);
@@ -254,17 +256,22 @@ export class Theory {
     for (const place of places) {
       const alone = this.#candidatesOf(place, needs, solved, [], 1);
       if (alone.kind === 'none') return alone;
-      const others = related.filter(
-        ({ link, holds }) => holds && link.is !== 'scan' && placesOf(link).includes(place),
-      );
-      const borrowed = others.flatMap(({ link, literal }) => {
-        const other = placesOf(link).find((each) => each !== place);
-        return other === undefined ? [] : this.#borrow(other, needs, literal);
-      });
+      const borrowed = this.#borrowed(place, related, needs);
       const together = borrowed.length === 0 ? alone : this.#candidatesOf(place, needs, solved, borrowed, 1);
       if (together.kind === 'none') return together;
     }
     return { kind: 'unknown', reason: 'texts of several fields are compared with each other' };
+  }
+
+  /** What the texts that a place's must be equal to have to satisfy. */
+  #borrowed(place: PlaceId, related: readonly Related[], needs: Needs): Demanded[] {
+    const equal = related.filter(
+      ({ link, holds }) => holds && link.is !== 'scan' && placesOf(link).includes(place),
+    );
+    return equal.flatMap(({ link, literal }) => {
+      const other = placesOf(link).find((each) => each !== place);
+      return other === undefined ? [] : this.#borrow(other, needs, literal);
+    });
   }
 
   /** What an equal text must satisfy as well. */
@@ -284,7 +291,11 @@ export class Theory {
       const lazy = this.#encoding.lazy(variable)!;
       return holds ? lazy : -lazy;
     });
-    return [here, ...facts];
+    // Where the length is counted with, its class bounds the candidates too.
+    const length = this.#encoding.places.find(place, { step: 'length' });
+    const measured =
+      length === null ? [] : [this.#encoding.isClass(length.id, this.#encoding.classOf(length.id))];
+    return [here, ...measured, ...facts];
   }
 
   /** What the texts that are chosen already demand of the next one. */

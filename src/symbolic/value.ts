@@ -18,13 +18,14 @@ import {
   type PlaceId,
   type Places,
   STRING,
+  type TextChange,
 } from './place.ts';
 
 export type Value =
   /** The JSON value at a place, read as a kind; absent when it is not of the kind. */
   | { readonly is: 'place'; readonly place: PlaceId; readonly kind: SlotKind; readonly scale: number }
   /** The string at a place, changed. */
-  | { readonly is: 'text'; readonly place: PlaceId; readonly change: 'lower' | 'upper' | 'path' }
+  | { readonly is: 'text'; readonly place: PlaceId; readonly change: TextChange }
   /** Code points of the string at a place. */
   | { readonly is: 'length'; readonly place: PlaceId }
   | {
