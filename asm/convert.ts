@@ -19,7 +19,6 @@ import {
   KIND_localTimestamp,
   KIND_number,
   KIND_string,
-  KIND_timestamp,
   LIMITS_max,
   LIMITS_maxLength,
   LIMITS_min,
@@ -34,14 +33,7 @@ import { pow10 } from './number.ts';
 import { AUX, LENGTH, MICROS, stringId, UNKNOWN_ID, VALUE } from './slots.ts';
 import { numberOf, textAddress, textLength } from './tape.ts';
 import { codePoints } from './text.ts';
-import {
-  parseDate,
-  parsed,
-  parsedMicros,
-  parseDuration,
-  parseLocalTimestamp,
-  parseTimestamp,
-} from './time.ts';
+import { parsed, parsedMicros, parseTime } from './time.ts';
 
 /** Writes the value at `to`; 0 or the code of the first check that fails. `limits` may be 0. */
 export function convert(kind: i32, row: usize, limits: usize, node: usize, tag: i32, to: usize): i32 {
@@ -85,11 +77,7 @@ function convertText(kind: i32, limits: usize, node: usize, to: usize): i32 {
     if (set != NONE && !setHas(set, stringId(to))) return INVALID_enum;
     return limits ? checkLength(limits, p, length) : 0;
   }
-  let fits: bool;
-  if (kind == KIND_timestamp) fits = parseTimestamp(p, length);
-  else if (kind == KIND_date) fits = parseDate(p, length);
-  else if (kind == KIND_duration) fits = parseDuration(p, length);
-  else fits = parseLocalTimestamp(p, length);
+  const fits = parseTime(kind, p, length);
   // It is a string in every respect but its format: views of it read the text.
   if (kind == KIND_localTimestamp) store<u32>(to, <u32>node, AUX);
   else if (fits) {

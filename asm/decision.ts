@@ -71,6 +71,10 @@ let separator: i32 = 0;
 let policy: usize = 0;
 let policyLength: usize = 0;
 let message: usize = 0;
+/** Where the message ends so far, where the last code point that may stay begins, and how many more there may be. */
+let messageEnd: usize = 0;
+let lastPoint: usize = 0;
+let room: i32 = 0;
 let marks: usize = 0;
 /** Length at which a decision has more obligations than it may. */
 let ceiling: usize = u32.MAX_VALUE;
@@ -303,52 +307,36 @@ function writeValue(format: i32, scale: i32, at: usize): void {
 function renderMessage(fragment: u32): void {
   const row = rowOf(S_FRAGMENT, fragment);
   let piece = rowOf(S_PIECE, load<u32>(row, FRAGMENT_first));
-  let to = message;
-  let room = MAX_MESSAGE + 1;
-  // Where the last code point that may stay begins.
-  let last = message;
+  messageEnd = message;
+  room = MAX_MESSAGE + 1;
   for (let n = load<u32>(row, FRAGMENT_count); n > 0 && room > 0; n--, piece += Z_PIECE) {
-    for (let part = 0; part < 2; part++) {
-      let p: usize = 0;
-      let length: usize = 0;
-      if (part == 0) {
-        const text = load<u32>(piece, PIECE_text);
-        if (text == NONE) continue;
-        p = stringAddress(text);
-        length = stringLength(text);
-      } else {
-        const slot = <u32>load<u16>(piece, PIECE_slot);
-        if (slot == NONE16) continue;
-        const at = value(slot);
-        const format = <i32>load<u8>(piece, PIECE_format);
-        if (load<u32>(at, STATE) != PRESENT) continue;
-        if (format == FORMAT_string) {
-          p = load<u32>(at, VALUE);
-          length = load<u32>(at, LENGTH);
-        } else {
-          p = printed;
-          length = print(
-            format,
-            load<u8>(piece, PIECE_scale),
-            load<f64>(at, VALUE),
-            load<f64>(at, MICROS),
-            false,
-          );
-        }
-      }
-      for (const end = p + length; p < end && room > 0; room--) {
-        if (room == 2) last = to;
-        for (let n = width(p); n > 0; n--) store<u8>(to++, load<u8>(p++));
-      }
+    const text = load<u32>(piece, PIECE_text);
+    if (text != NONE) append(stringAddress(text), stringLength(text));
+    const slot = <u32>load<u16>(piece, PIECE_slot);
+    if (slot == NONE16) continue;
+    const at = value(slot);
+    if (load<u32>(at, STATE) != PRESENT) continue;
+    const format = <i32>load<u8>(piece, PIECE_format);
+    if (format == FORMAT_string) append(load<u32>(at, VALUE), load<u32>(at, LENGTH));
+    else {
+      const scale = <i32>load<u8>(piece, PIECE_scale);
+      append(printed, print(format, scale, load<f64>(at, VALUE), load<f64>(at, MICROS), false));
     }
   }
   put(0x22);
-  if (room > 0) writeEscaped(message, to - message);
-  else {
-    writeEscaped(message, last - message);
+  writeEscaped(message, (room > 0 ? messageEnd : lastPoint) - message);
+  if (room == 0) {
     put(0xe2);
     put(0x80);
     put(0xa6);
   }
   put(0x22);
+}
+
+/** Adds code points to the message as long as there is room. */
+function append(p: usize, length: usize): void {
+  for (const end = p + length; p < end && room > 0; room--) {
+    if (room == 2) lastPoint = messageEnd;
+    for (let n = width(p); n > 0; n--) store<u8>(messageEnd++, load<u8>(p++));
+  }
 }

@@ -18,7 +18,7 @@ import {
 } from './generated.ts';
 import { prepareState, stateBytes } from './machine-state.ts';
 import { align, reach } from './memory.ts';
-import { beginOutput, outputLength, put, writeNull, writeQuoted, writeText } from './out.ts';
+import { beginOutput, hexLetter, outputLength, put, writeNull, writeQuoted, writeText } from './out.ts';
 import { begin } from './request.ts';
 import { sha256 } from './sha256.ts';
 import { preparePlans, slotBytes } from './slots.ts';
@@ -126,8 +126,8 @@ function writePolicy(at: usize, hash: usize): void {
   for (let i: usize = 0; i < 32; i++) {
     // The words of the hash are big numbers in little-endian memory.
     const byte = <i32>load<u8>(hash + (i ^ 3));
-    putHex(byte >> 4);
-    putHex(byte & 15);
+    put(hexLetter(byte >> 4));
+    put(hexLetter(byte & 15));
   }
   writeText(TEXT_name);
   writeName(load<u32>(base(S_META), META_name));
@@ -139,8 +139,4 @@ function writePolicy(at: usize, hash: usize): void {
 function writeName(id: u32): void {
   if (id == NONE) writeNull();
   else writeQuoted(stringAddress(id), stringLength(id));
-}
-
-function putHex(digit: i32): void {
-  put(digit + (digit < 10 ? 0x30 : 0x57));
 }

@@ -42,6 +42,11 @@ export function writeText(text: i32): void {
   write(at + 1, load<u8>(at));
 }
 
+/** The hexadecimal digit of a number below 16. */
+export function hexLetter(digit: i32): i32 {
+  return digit + (digit < 10 ? 0x30 : 0x57);
+}
+
 /** A text as the inside of a JSON string (RFC 8785: only what must be escaped is). */
 export function writeEscaped(p: usize, length: usize): void {
   if (!room(length)) return;
@@ -60,8 +65,7 @@ export function writeEscaped(p: usize, length: usize): void {
       at += 3;
       if (c >= 0x10) store<u8>(at, 0x31);
       at++;
-      letter = c & 15;
-      letter += letter < 10 ? 0x30 : 0x57;
+      letter = hexLetter(c & 15);
     }
     store<u8>(at++, <u8>letter);
   }

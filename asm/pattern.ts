@@ -44,14 +44,34 @@ function accepts(row: usize, states: u32, p: usize, length: usize): bool {
   const classOf = base(S_TABLES) + ((<usize>load<u32>(row, LANG_first)) << 1);
   const classes = <u32>load<u16>(row, LANG_classes);
   const targets = classOf + 512;
-  let state: u32 = 0;
-  for (const end = p + length; p < end; p++) {
-    const at = state * classes + load<u16>(classOf + ((<usize>load<u8>(p)) << 1));
-    state = load<u16>(targets + ((<usize>at) << 1));
-    if (state == DEAD) return false;
-  }
   const bits = targets + ((<usize>(states * classes)) << 1);
+  let state: u32 = 0;
+  let from = targets;
+  for (const end = p + length; p < end; p++) {
+    const to = <u32>load<u16>(from + ((<usize>load<u16>(classOf + ((<usize>load<u8>(p)) << 1))) << 1));
+    // Most bytes of most texts lead nowhere.
+    if (to == state) continue;
+    if (to == DEAD) return false;
+    state = to;
+    from = targets + ((<usize>(state * classes)) << 1);
+    // What nothing can undo needs no more bytes: a text that was looked for has been found.
+    if (isAccepting(bits, state) && isSink(from, classes, state)) return true;
+  }
+  return isAccepting(bits, state);
+}
+
+function isAccepting(bits: usize, state: u32): bool {
   return ((load<u16>(bits + ((<usize>(state >> 4)) << 1)) >> (state & 15)) & 1) != 0;
+}
+
+/** Whether a state leads only to itself: all targets of its row. */
+function isSink(row: usize, classes: u32, state: u32): bool {
+  let at = row + ((<usize>classes) << 1);
+  while (at > row) {
+    at -= 2;
+    if (load<u16>(at) != state) return false;
+  }
+  return true;
 }
 
 /** Whether `part` occurs in the text: Knuth, Morris and Pratt, with the table of the part in scratch memory. */

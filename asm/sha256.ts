@@ -1,18 +1,7 @@
 // SHA-256 of the bundle, which every decision names.
 
-const K: usize = memory.data<u32>([
-  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98,
-  0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
-  0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8,
-  0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13,
-  0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819,
-  0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a,
-  0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7,
-  0xc67178f2,
-]);
-const INITIAL: usize = memory.data<u32>([
-  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-]);
+/** The constants of the rounds. */
+const K: usize = memory.data(256);
 const W: usize = memory.data(256);
 const LAST: usize = memory.data(128);
 const STATE: usize = memory.data(32);
@@ -20,7 +9,7 @@ const ROUNDS: usize = memory.data(256 + 32);
 
 /** Hashes [p, p + length); where the 32 bytes of the hash are, as eight big numbers stored little-endian. */
 export function sha256(p: usize, length: usize): usize {
-  memory.copy(STATE, INITIAL, 32);
+  fillConstants();
   const whole = length & ~63;
   for (let i: usize = 0; i < whole; i += 64) block(p + i);
   const rest = length - whole;
@@ -32,6 +21,23 @@ export function sha256(p: usize, length: usize): usize {
   block(LAST);
   if (padded == 128) block(LAST + 64);
   return STATE;
+}
+
+// The first 32 bits behind the point of the cube roots (K) and square roots (the initial hash) of the first primes.
+function fillConstants(): void {
+  let n: usize = 0;
+  for (let prime = 2; n < 256; prime++) {
+    let divisor = 2;
+    while (prime % divisor) divisor++;
+    if (divisor < prime) continue;
+    const x = <f64>prime;
+    if (n < 32) store<u32>(STATE + n, <u32>(<i64>(sqrt(x) * 4294967296)));
+    // Newton's method from above: the remainder is far below the 32nd bit after this many steps.
+    let root = x;
+    for (let step = 0; step < 20; step++) root -= (root - x / (root * root)) / 3;
+    store<u32>(K + n, <u32>(<i64>(root * 4294967296)));
+    n += 4;
+  }
 }
 
 function block(p: usize): void {

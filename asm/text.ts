@@ -8,18 +8,18 @@ export function isUtf8(p: usize, end: usize): bool {
     if (p >= end) break;
     const lead = <i32>load<u8>(p++);
     if (lead < 0x80) continue;
-    if (lead < 0xc2 || lead > 0xf4) return false;
-    let more = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+    if (lead < 0xc2 || lead > 0xf7) return false;
+    const more = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
     if (p + more > end) return false;
-    // The first continuation byte rules out overlong forms, surrogates and what lies beyond U+10FFFF.
-    const second = <i32>load<u8>(p);
-    if (lead == 0xe0 && second < 0xa0) return false;
-    if (lead == 0xed && second > 0x9f) return false;
-    if (lead == 0xf0 && second < 0x90) return false;
-    if (lead == 0xf4 && second > 0x8f) return false;
-    do {
-      if ((<i32>load<u8>(p++) & 0xc0) != 0x80) return false;
-    } while (--more);
+    let point = lead & (0x3f >> more);
+    for (let left = more; left > 0; left--) {
+      const c = <i32>load<u8>(p++);
+      if ((c & 0xc0) != 0x80) return false;
+      point = (point << 6) | (c & 0x3f);
+    }
+    // Of two bytes only the lead says whether they are too many.
+    if (point >> (5 * more + 1) == 0 && more > 1) return false;
+    if (point >> 11 == 0x1b || point > 0x10ffff) return false;
   }
   return true;
 }

@@ -1,7 +1,7 @@
 // RFC 3339 date-times, dates and ISO 8601 durations. A timestamp is a pair, seconds since 1970 and microseconds, because microseconds in
 // one double are exact for some three centuries only.
 
-import { KIND_timestamp, MAX_DURATION_MS } from './generated.ts';
+import { KIND_date, KIND_duration, KIND_timestamp, MAX_DURATION_MS } from './generated.ts';
 import { inRange } from './slots.ts';
 
 /** The components of a duration in their order, W D H M S, and their milliseconds. */
@@ -96,8 +96,9 @@ function readFraction(): bool {
   return n > 0;
 }
 
-function readDateTime(): bool {
-  if (!readDate() || !takeLetter(0x74)) return false;
+/** What follows the date of a date-time: its T, the clock, seconds. */
+function readTimeOfDay(): bool {
+  if (!takeLetter(0x74)) return false;
   const clock = readClock();
   if (clock < 0 || !take(0x3a)) return false;
   const second = digits(2);
@@ -106,22 +107,17 @@ function readDateTime(): bool {
   return readFraction();
 }
 
-export function parseDate(at: usize, length: usize): bool {
+/** Reads a text of a kind that stands for a time or a duration; false when it is none. */
+export function parseTime(kind: i32, at: usize, length: usize): bool {
   p = at;
   end = at + length;
-  return readDate() && p == end;
+  if (kind == KIND_duration) return readDuration();
+  if (!readDate()) return false;
+  if (kind != KIND_date && !readTimeOfDay()) return false;
+  return (kind != KIND_timestamp || readZone()) && p == end;
 }
 
-export function parseLocalTimestamp(at: usize, length: usize): bool {
-  p = at;
-  end = at + length;
-  return readDateTime() && p == end;
-}
-
-export function parseTimestamp(at: usize, length: usize): bool {
-  p = at;
-  end = at + length;
-  if (!readDateTime()) return false;
+function readZone(): bool {
   if (!takeLetter(0x7a)) {
     const west = take(0x2d);
     if (!west && !take(0x2b)) return false;
@@ -130,13 +126,11 @@ export function parseTimestamp(at: usize, length: usize): bool {
     parsed += west ? offset * 60 : -offset * 60;
   }
   // The years 1 to 9999 hold in UTC too.
-  return p == end && inRange(KIND_timestamp, parsed);
+  return inRange(KIND_timestamp, parsed);
 }
 
 /** ISO 8601 without years and months, in whole milliseconds. */
-export function parseDuration(at: usize, length: usize): bool {
-  p = at;
-  end = at + length;
+function readDuration(): bool {
   const negative = take(0x2d);
   if (!take(0x50)) return false;
   let total: f64 = 0;
@@ -144,7 +138,6 @@ export function parseDuration(at: usize, length: usize): bool {
   let next = 0;
   let fraction = false;
   let time = false;
-  let seen = false;
   while (p < end) {
     // A T without a component behind it leaves no number to read.
     if (!time && take(0x54)) time = true;
@@ -167,7 +160,6 @@ export function parseDuration(at: usize, length: usize): bool {
     // Days stand before T, hours behind it.
     if (rank < next || rank >= 2 != time) return false;
     next = rank + 1;
-    seen = true;
     total += whole * <f64>unit;
     if (fraction) {
       const part = fractionOf(start + 1, stop, unit);
@@ -175,7 +167,7 @@ export function parseDuration(at: usize, length: usize): bool {
       total += <f64>part;
     }
   }
-  if (!seen || total > MAX_DURATION_MS) return false;
+  if (next == 0 || total > MAX_DURATION_MS) return false;
   parsed = negative ? 0 - total : total;
   return true;
 }

@@ -166,8 +166,7 @@ function openBody(op: i32, row: usize, i: u32, a: u32): i32 {
   }
   const stop = load<u32>(row, QUANT_stop);
   const outer = open ? bodyStop() : count(S_NODE) - 1;
-  if (stop <= i || stop + 1 >= outer) return VERIFY_region;
-  if (open == MAX_QUANTIFIERS) return VERIFY_region;
+  if (stop <= i || stop + 1 >= outer || open == MAX_QUANTIFIERS) return VERIFY_region;
   open++;
   const at = body();
   store<u32>(at, a);
@@ -191,8 +190,7 @@ function verifyEnd(start: usize, last: u32): i32 {
   if (open || load<u8>(at, NODE_word) != NODE_END) return VERIFY_region;
   const code = allClaimed(S_QUANT) || allClaimed(S_SWITCH);
   if (code) return code;
-  if (load<u32>(start, H_main)) return VERIFY_region;
-  return load<u32>(start, H_shadow) == shadowStart ? 0 : VERIFY_region;
+  return load<u32>(start, H_main) == 0 && load<u32>(start, H_shadow) == shadowStart ? 0 : VERIFY_region;
 }
 
 function verifyJumps(at: usize, i: u32): i32 {

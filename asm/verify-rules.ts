@@ -68,9 +68,11 @@ export function verifyRule(row: usize, left: u32): i32 {
   if (severity != NO_SEVERITY && <u32>severity >= count(S_SEVERITY)) return VERIFY_index;
   const flags = <i32>load<u16>(row, RULE_flags);
   if (flags & ~SHADOW_FLAG) return VERIFY_reserved;
-  if (flags && !named) return VERIFY_rule;
-  if ((load<u32>(row, RULE_name) != NONE) != named) return VERIFY_rule;
-  if ((load<u32>(row, RULE_matched) != NONE) != named) return VERIFY_rule;
+  const fits =
+    (load<u32>(row, RULE_name) != NONE) == named &&
+    (load<u32>(row, RULE_matched) != NONE) == named &&
+    (named || !flags);
+  if (!fits) return VERIFY_rule;
   let code = verifyFragment(row + RULE_matched, true, false);
   if (!code) code = verifyFragment(row + RULE_message, false, !onInvalid);
   if (!code) code = verifyFragment(row + RULE_obligations, true, !onInvalid);
@@ -104,8 +106,7 @@ function verifyPiece(row: usize, last: bool, json: bool, holes: bool): i32 {
   const text = load<u32>(row, PIECE_text);
   const slot = <u32>load<u16>(row, PIECE_slot);
   // Neighbouring texts are one text, and there is no empty one: a fragment has one writing.
-  if (slot == NONE16 && !last) return VERIFY_fragment;
-  if (slot == NONE16 && text == NONE) return VERIFY_fragment;
+  if (slot == NONE16 && (!last || text == NONE)) return VERIFY_fragment;
   if (text != NONE) {
     const length = stringLength(text);
     if (length == 0) return VERIFY_fragment;
@@ -119,8 +120,7 @@ function verifyPiece(row: usize, last: bool, json: bool, holes: bool): i32 {
   if (slot == NONE16) {
     return format | scale ? VERIFY_fragment : 0;
   }
-  if (!holes || (!json && format & LIST_FLAG)) return VERIFY_fragment;
-  if (json && !takeJsonValue()) return VERIFY_fragment;
+  if (!holes || (json ? !takeJsonValue() : (format & LIST_FLAG) != 0)) return VERIFY_fragment;
   return verifyHole(row, slot, format, scale);
 }
 
@@ -128,8 +128,7 @@ function verifyHole(row: usize, slot: u32, code: i32, scale: i32): i32 {
   const format = code & ~LIST_FLAG;
   if (format < 1 || format > LAST_FORMAT) return VERIFY_code;
   const mask = code & LIST_FLAG ? MASK_LIST : 1 << kindOfFormat(format);
-  if (!kindIn(slotKind(slot), mask)) return VERIFY_kind;
-  if (isTemplate(slot)) return VERIFY_kind;
+  if (!kindIn(slotKind(slot), mask) || isTemplate(slot)) return VERIFY_kind;
   if (slotVia(slotRoot(slot)) == VIA_bound) return VERIFY_region;
   if (scale > (format == FORMAT_decimal ? MAX_SCALE : 0)) return VERIFY_fragment;
   const differs = code == FORMAT_decimal && scale != <i32>load<u8>(slotRow(slot), SLOT_scale);

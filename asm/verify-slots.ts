@@ -5,6 +5,8 @@ import {
   ALL_SLOT_FLAGS,
   FLAG_closed,
   FLAG_needsId,
+  FLAG_nullable,
+  FLAG_optional,
   FLAG_scanned,
   FLAG_unique,
   LAST_KIND,
@@ -221,13 +223,14 @@ function verifyTemplate(via: i32, parent: u32, i: u32): i32 {
 }
 
 function verifyFlags(kind: i32, flags: i32, place: i32): i32 {
-  const wrong =
-    (flags & FLAG_closed && kind != KIND_record && kind != KIND_map) ||
-    (flags & FLAG_unique && kind != KIND_list) ||
-    (flags & (FLAG_needsId | FLAG_scanned) && kind != KIND_string) ||
-    // Nothing is an error there.
-    (flags & (FLAG_closed | FLAG_unique) && place & (LOOSE | LATER));
-  return wrong ? VERIFY_slot : 0;
+  let known = FLAG_optional | FLAG_nullable;
+  if (kind == KIND_string) known |= FLAG_needsId | FLAG_scanned;
+  // Below an unknown and in what is computed nothing is an error.
+  else if (!(place & (LOOSE | LATER))) {
+    if (kind == KIND_list) known |= FLAG_unique;
+    else if (kind == KIND_record || kind == KIND_map) known |= FLAG_closed;
+  }
+  return flags & ~known ? VERIFY_slot : 0;
 }
 
 function verifyAttached(row: usize, via: i32, kind: i32, flags: i32, parent: u32): i32 {
@@ -253,8 +256,8 @@ function verifyLimits(row: usize, via: i32, kind: i32, flags: i32, place: i32): 
   const constant = via == VIA_constant;
   const numeric = kindIn(kind, MASK_NUMERIC);
   const isNumber = numeric || kind == KIND_timestamp;
-  if (constant && !isNumber && kind != KIND_string && kind != KIND_list) return VERIFY_slot;
-  if (constant && (limits != NONE) != isNumber) return VERIFY_slot;
+  const isKnown = isNumber || kind == KIND_string || kind == KIND_list;
+  if (constant && (!isKnown || (limits != NONE) != isNumber)) return VERIFY_slot;
   if (limits == NONE) return 0;
   const code = claim(S_LIMITS, limits, 1);
   if (code) return code;

@@ -6,9 +6,11 @@ import { allClaimed, count, rowOf } from './bundle.ts';
 import { verifyBounds } from './bounds.ts';
 import {
   BODY_OFFSET,
-  CHECK_NO_SECTION,
+  CHECK_f64,
+  CHECK_OFFSET_BITS,
   CHECK_OPTIONAL,
   CHECK_RESERVED,
+  CHECK_u16,
   CONTRACT_HASH,
   CONTRACT_MAJOR,
   FIELD_CHECKS,
@@ -72,7 +74,7 @@ export function verify(start: usize, length: usize, scratch: usize): i32 {
   code = verifyCounts();
   for (let section = 0, table = FIELD_CHECKS; !code && section < SECTION_COUNT; section++) {
     code = verifyFields(section, table);
-    table += 1 + 3 * <usize>load<u8>(table);
+    table += 1 + 2 * <usize>load<u8>(table);
   }
   if (!code) code = verifyMeta();
   beginOperands();
@@ -165,26 +167,29 @@ function within(section: i32, least: u32, most: u32): bool {
 function verifyFields(section: i32, table: usize): i32 {
   const fields = <usize>load<u8>(table++);
   if (!fields) return 0;
-  const end = table + fields * 3;
+  const end = table + fields * 2;
   for (let i: u32 = 0; i < count(section); i++) {
     const at = rowOf(section, i);
-    for (let check = table; check < end; check += 3) {
-      const code = verifyField(at + <usize>load<u8>(check), load<u8>(check, 1), load<u8>(check, 2));
+    for (let check = table; check < end; check += 2) {
+      const code = verifyField(at, check);
       if (code) return code;
     }
   }
   return 0;
 }
 
-function verifyField(at: usize, type: i32, section: i32): i32 {
-  if (type & 8) {
+function verifyField(row: usize, check: usize): i32 {
+  const place = <usize>load<u8>(check);
+  const section = <i32>load<u8>(check, 1);
+  const at = row + (place & ((1 << CHECK_OFFSET_BITS) - 1));
+  const type = <i32>(place >> CHECK_OFFSET_BITS);
+  if (type == CHECK_f64) {
     const bits = load<u64>(at);
     const v = reinterpret<f64>(bits);
     return v != v || bits == 0x8000000000000000 ? VERIFY_nan : 0;
   }
-  const value = type & 1 ? <u32>load<u8>(at) : type & 2 ? <u32>load<u16>(at) : load<u32>(at);
-  if (type & CHECK_RESERVED) return value ? VERIFY_reserved : 0;
-  if (section == CHECK_NO_SECTION) return 0;
-  if (type & CHECK_OPTIONAL && value == (type & 2 ? <u32>NONE16 : NONE)) return 0;
-  return value < count(section) ? 0 : VERIFY_index;
+  const value = type == 0 ? <u32>load<u8>(at) : type == CHECK_u16 ? <u32>load<u16>(at) : load<u32>(at);
+  if (section == CHECK_RESERVED) return value ? VERIFY_reserved : 0;
+  if (section & CHECK_OPTIONAL && value == (type == CHECK_u16 ? <u32>NONE16 : NONE)) return 0;
+  return value < count(section & ~CHECK_OPTIONAL) ? 0 : VERIFY_index;
 }

@@ -12,6 +12,10 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 // No runtime, no imports: `abort` is not used by any code that is compiled.
 const OPTIONS = ['--runtime', 'stub', '--noAssert', '-O3z', '--use', 'abort='];
 
+const { MutableGlobals, BulkMemory, BulkMemoryOpt, SignExt, NontrappingFPToInt } = binaryen.Features;
+/** What asm/README.md promises to need, and nothing else. */
+const FEATURES = MutableGlobals | BulkMemory | BulkMemoryOpt | SignExt | NontrappingFPToInt;
+
 /** The bytes of the module; of another entry for tests of one part. */
 export async function buildAsm(entry = 'asm/index.ts') {
   let bytes = null;
@@ -34,23 +38,46 @@ export async function buildAsm(entry = 'asm/index.ts') {
 
 /** Optimizes the module as a whole once more: a function with one caller moves into it, which the compiler's own passes do not do. */
 function shrink(bytes) {
-  const { MutableGlobals, BulkMemory, BulkMemoryOpt, SignExt, NontrappingFPToInt } = binaryen.Features;
   const module = binaryen.readBinary(bytes);
   try {
-    module.setFeatures(MutableGlobals | BulkMemory | BulkMemoryOpt | SignExt | NontrappingFPToInt);
+    module.setFeatures(FEATURES);
     binaryen.setOptimizeLevel(3);
     binaryen.setShrinkLevel(2);
     binaryen.setAlwaysInlineMaxSize(0);
     binaryen.setFlexibleInlineMaxSize(0);
     binaryen.setOneCallerInlineMaxSize(-1);
-    module.runPasses(['ssa-nomerge', 'local-cse', 'optimize-instructions']);
+    module.runPasses(['generate-global-effects', 'ssa-nomerge', 'local-cse', 'optimize-instructions']);
     for (let round = 0; round < 3; round++) module.optimize();
     // Addresses of tables that a function names often take up to five bytes each; a local takes two.
-    module.runPasses(['const-hoisting']);
+    module.runPasses(['const-hoisting', 'coalesce-locals', 'reorder-locals', 'vacuum']);
+    return withShortFloats(module.emitText());
+  } finally {
+    module.dispose();
+  }
+}
+
+/** Writes constants of nine bytes as conversions of shorter ones. Last, because every pass of the optimizer would take that back. */
+function withShortFloats(text) {
+  const short = text
+    .split('\n')
+    // What a variable begins with must be a constant.
+    .map((line) => (line.includes('(global ') ? line : line.replace(/\(f64\.const ([^ )]+)\)/g, shortFloat)))
+    .join('\n');
+  const module = binaryen.parseText(short);
+  try {
+    module.setFeatures(FEATURES);
     return module.emitBinary();
   } finally {
     module.dispose();
   }
+}
+
+function shortFloat(constant, digits) {
+  const value = Number(digits.replace('inf', 'Infinity'));
+  if (Number.isInteger(value) && Math.abs(value) < 2 ** 31 && !Object.is(value, -0)) {
+    return `(f64.convert_i32_s (i32.const ${value}))`;
+  }
+  return Math.fround(value) === value ? `(f64.promote_f32 (f32.const ${digits}))` : constant;
 }
 
 /** The module as a TypeScript source, for hosts that have no file system: src/wasm/module.generated.ts. */
