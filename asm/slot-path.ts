@@ -7,7 +7,7 @@ import { KIND_record, KIND_string, NONE, S_SLOT, S_STR, SLOT_kind, SLOT_via, VIA
 import { emptyNode, isLoaded, isText, requestAddress, requestSize } from './load.ts';
 import { run, start } from './machine.ts';
 import { resetState } from './machine-state.ts';
-import { begin } from './request.ts';
+import { begin, isExhausted } from './request.ts';
 import { ABSENT, AUX, clear, LENGTH, PRESENT, STATE, UNKNOWN_ID, VALUE, value } from './slots.ts';
 
 /** Forgets the last request; where the values of slots are, 0 when no bundle is loaded. */
@@ -17,7 +17,7 @@ export function beginTable(): usize {
   return value(0);
 }
 
-/** Runs the bundle over the table; the index of the record in RULE that decides. */
+/** Runs the bundle over the table; the index of the record in RULE that decides, or -1 when memory ended on the way. */
 export function decideTable(): i32 {
   resetState();
   // Texts that calculations make come behind those of the host.
@@ -34,7 +34,8 @@ export function decideTable(): i32 {
   clear(i);
   start(true);
   run(0);
-  return primary();
+  // A text for which there was no room counts as absent, and what follows from that is no decision.
+  return isExhausted() ? -1 : primary();
 }
 
 function isSafe(kind: i32, at: usize): bool {
