@@ -4,9 +4,9 @@
 import { Decisions } from '../diff/decisions.ts';
 import type { RulePlace, Unknown } from '../diff/report.ts';
 import type { Formula } from '../symbolic/formula.ts';
-import { Space } from '../symbolic/space.ts';
+import { MISPREDICTED, Space } from '../symbolic/space.ts';
 import { decidedBy, type Examined, fatesOf, type Known } from './fates.ts';
-import { MISPREDICTED, type Observation, Observer, shown } from './observe.ts';
+import { type Observation, Observer, shown } from './observe.ts';
 import { equivalentRules, overlapsOf } from './pairs.ts';
 import { type Matter, mattersOf } from './redundant.ts';
 import type {

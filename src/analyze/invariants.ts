@@ -7,14 +7,14 @@ import { Decisions } from '../diff/decisions.ts';
 import type { Decision } from '../evaluator/evaluator.ts';
 import type { Ir, IrRule, Outcome } from '../ir/ir.ts';
 import type { Formula } from '../symbolic/formula.ts';
-import { type Judgement, Space } from '../symbolic/space.ts';
+import { type Judgement, MISPREDICTED, Space } from '../symbolic/space.ts';
 import type { Json } from '../value/json.ts';
 import { canonicalJson } from '../witness/canonical-json.ts';
 import { completeRequest } from '../witness/complete.ts';
 import type { Plan } from '../witness/complete-plan.ts';
 import { isInvalid, Replay } from '../witness/replay.ts';
 import { SchemaValidator } from '../witness/schema-valid.ts';
-import { MISPREDICTED, replayOf } from './observe.ts';
+import { replayOf } from './observe.ts';
 import { Sweep } from './sweep.ts';
 
 /** Time that the proofs of one policy may take by default. */

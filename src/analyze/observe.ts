@@ -5,7 +5,7 @@ import { TooLarge } from '../compiler/too-large.ts';
 import { summary } from '../diff/summary.ts';
 import type { Decision } from '../evaluator/evaluator.ts';
 import type { Ir } from '../ir/ir.ts';
-import type { Judgement } from '../symbolic/space.ts';
+import { type Judgement, MISPREDICTED } from '../symbolic/space.ts';
 import type { Json } from '../value/json.ts';
 import { completeRequest } from '../witness/complete.ts';
 import type { Plan } from '../witness/complete-plan.ts';
@@ -20,12 +20,6 @@ export interface Observation {
   /** Names of all rules whose conditions hold. */
   readonly matched: ReadonlySet<string>;
 }
-
-/** The judgement of a request that does not show what it was looked for. */
-export const MISPREDICTED: Judgement<never> = {
-  kind: 'refused',
-  reason: 'a request that was found is decided otherwise than predicted',
-};
 
 /** A replay of a policy that is made for a question; null when there is no bundle that holds it. */
 export function replayOf(ir: Ir): Replay | null {

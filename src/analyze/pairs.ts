@@ -1,8 +1,9 @@
 // Pairs of rules: which overlap although they say different things, and which match the same requests.
 
 import type { Decider } from '../diff/decisions.ts';
+import { MISPREDICTED } from '../symbolic/space.ts';
 import { decidingRule, type Examined, type Known } from './fates.ts';
-import { MISPREDICTED, type Observation, shown } from './observe.ts';
+import { type Observation, shown } from './observe.ts';
 import type { Overlap, Overlaps } from './report.ts';
 import { OUT_OF_TIME, Sweep } from './sweep.ts';
 

@@ -2,9 +2,8 @@
 // all goals that the request shows, and the proof that there is no request closes all that are left.
 
 import { FALSE, type Formula } from '../symbolic/formula.ts';
-import type { Judgement, Space } from '../symbolic/space.ts';
+import { type Judgement, MISPREDICTED, type Space } from '../symbolic/space.ts';
 import type { Plan } from '../witness/complete-plan.ts';
-import { MISPREDICTED } from './observe.ts';
 import type { Fate } from './report.ts';
 
 /** Why goals stay open about which nothing was asked. */

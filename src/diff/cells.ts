@@ -2,10 +2,10 @@
 // further change. A cell is found by a request that both versions have decided.
 
 import { FALSE, type Formula } from '../symbolic/formula.ts';
-import type { Judgement, Space } from '../symbolic/space.ts';
+import { type Judgement, MISPREDICTED, type Space } from '../symbolic/space.ts';
 import type { Plan } from '../witness/complete-plan.ts';
 import { isInvalid } from '../witness/replay.ts';
-import { type Decider, type Decisions, INVALID_RULE } from './decisions.ts';
+import { DEFAULT_RULE, type Decider, type Decisions, INVALID_RULE } from './decisions.ts';
 import { type DifferentObligations, differentObligations } from './obligations.ts';
 import type { CellKind, Unknown } from './report.ts';
 import type { Valid, Witness, Witnesses } from './witness.ts';
@@ -30,11 +30,6 @@ export interface Comparison {
 }
 
 const BOTH: Valid = { old: true, new: true };
-
-const MISPREDICTED: Judgement<never> = {
-  kind: 'refused',
-  reason: 'a request that was found is decided otherwise than predicted',
-};
 
 /** Witnesses that are kept of one cell. */
 const MAX_WITNESSES = 5;
@@ -126,15 +121,11 @@ export class Cells {
 
   /** Shows that a cell loses obligations and that it gains some, as far as it does. */
   #bothWays(cell: FoundCell): void {
-    const { space, witnesses } = this.#of;
+    const { space } = this.#of;
     for (const way of [this.#obligations.gone, this.#obligations.come]) {
-      const answer = space.ask<Witness>([...cell.condition, ...this.#demanded(BOTH), way], [], (plan) => {
-        const result = witnesses.of(plan, BOTH);
-        if (result.kind === 'refused') return result;
-        return kindOf(result.witness) === 'obligations'
-          ? { kind: 'accepted', found: result.witness }
-          : MISPREDICTED;
-      });
+      const answer = space.ask<Witness>([...cell.condition, ...this.#demanded(BOTH), way], [], (plan) =>
+        this.#judge(plan, BOTH, (witness) => (kindOf(witness) === 'obligations' ? witness : null)),
+      );
       if (answer.kind === 'found') this.#note(cell, answer.found);
     }
   }
@@ -189,19 +180,17 @@ export class Cells {
     place: (witness: Witness) => FoundCell | null,
     valid: Valid = BOTH,
   ): void {
-    const { space, witnesses } = this.#of;
+    const { space } = this.#of;
     const { formulas } = space;
     const excluded: Formula[] = [];
     const demanded = this.#demanded(valid);
     for (;;) {
-      const judge = (plan: Plan): Judgement<{ cell: FoundCell; witness: Witness }> => {
-        const result = witnesses.of(plan, valid);
-        if (result.kind === 'refused') return result;
-        const cell = place(result.witness);
-        if (cell === null) return MISPREDICTED;
-        return { kind: 'accepted', found: { cell, witness: result.witness } };
-      };
-      const answer = space.ask([...condition, ...demanded, ...excluded], [], judge);
+      const answer = space.ask([...condition, ...demanded, ...excluded], [], (plan) =>
+        this.#judge(plan, valid, (witness) => {
+          const cell = place(witness);
+          return cell === null ? null : { cell, witness };
+        }),
+      );
       if (answer.kind === 'none') break;
       if (answer.kind === 'unknown') {
         this.unknowns.push({ question, reason: answer.reason });
@@ -214,6 +203,14 @@ export class Cells {
     }
     // What only one version reads of a request that no schema allows is not news.
     if (valid.old && valid.new) this.#beyondSchema(question, [...condition, ...excluded], place);
+  }
+
+  /** Judges a plan by how its request is decided. `show`: null when that is not what was asked for. */
+  #judge<Found>(plan: Plan, valid: Valid, show: (witness: Witness) => Found | null): Judgement<Found> {
+    const result = this.#of.witnesses.of(plan, valid);
+    if (result.kind === 'refused') return result;
+    const found = show(result.witness);
+    return found === null ? MISPREDICTED : { kind: 'accepted', found };
   }
 
   /** What the schemas demand of the requests that a question is about: where both versions decide, either schema may be the request's. */
@@ -230,16 +227,13 @@ export class Cells {
     condition: readonly Formula[],
     place: (witness: Witness) => FoundCell | null,
   ): void {
-    const { space, witnesses } = this.#of;
+    const { space } = this.#of;
     const outside = space.formulas.all(this.#demanded(BOTH)) ^ 1;
     if (outside === FALSE) return;
     const known = this.cells.length;
-    const answer = space.ask<Witness>([...condition, outside], [], (plan) => {
-      const result = witnesses.of(plan, { old: false, new: false });
-      if (result.kind === 'refused') return result;
-      if (place(result.witness) === null) return MISPREDICTED;
-      return { kind: 'accepted', found: result.witness };
-    });
+    const answer = space.ask<Witness>([...condition, outside], [], (plan) =>
+      this.#judge(plan, { old: false, new: false }, (witness) => (place(witness) === null ? null : witness)),
+    );
     this.cells.length = known;
     if (answer.kind === 'none') return;
     const reason =
@@ -262,7 +256,7 @@ export class Cells {
     place: (witness: Witness) => FoundCell | null,
     valid: Valid,
   ): void {
-    const { space, witnesses, old, new: next } = this.#of;
+    const { space, old, new: next } = this.#of;
     const sides = [
       { side: 'old', decisions: old, isDecided: valid.old, effect: cell.from, rules: cell.oldRules },
       { side: 'new', decisions: next, isDecided: valid.new, effect: cell.to, rules: cell.newRules },
@@ -275,13 +269,11 @@ export class Cells {
         const answer = space.ask<Witness>(
           [...cell.condition, ...this.#demanded(valid), anyDecides(space, others)],
           [],
-          (plan) => {
-            const result = witnesses.of(plan, valid);
-            if (result.kind === 'refused') return result;
-            const isNews = !rules.has(ruleOf(result.witness[side]));
-            if (place(result.witness) !== cell || !isNews) return MISPREDICTED;
-            return { kind: 'accepted', found: result.witness };
-          },
+          (plan) =>
+            this.#judge(plan, valid, (witness) => {
+              const isNews = !rules.has(ruleOf(witness[side]));
+              return place(witness) === cell && isNews ? witness : null;
+            }),
         );
         if (answer.kind === 'unknown')
           this.unknowns.push({ question: `${question}: which rules decide`, reason: answer.reason });
@@ -305,7 +297,7 @@ function anyDecides(space: Space, deciders: readonly Decider[]): Formula {
 }
 
 function ruleOf(decision: Witness['old']): string {
-  return isInvalid(decision) ? INVALID_RULE : (decision.rule ?? 'default');
+  return isInvalid(decision) ? INVALID_RULE : (decision.rule ?? DEFAULT_RULE);
 }
 
 /** How two decisions of one request differ; null when they do not. */

@@ -24,7 +24,7 @@ import { compareStructure } from './structure.ts';
 import { summary } from './summary.ts';
 import { type Witness, Witnesses } from './witness.ts';
 
-/** Seconds that a comparison may take by default. */
+/** Milliseconds that a comparison may take by default. */
 const DEFAULT_BUDGET_MS = 60_000;
 
 /**

@@ -73,13 +73,6 @@ export class Witnesses {
     if (next.kind === 'disagreement') return refused(next.detail);
     return { kind: 'witness', witness: { request, old: old.decision, new: next.decision } };
   }
-
-  /** Whether a request satisfies the schemas of both versions, as far as they are known. */
-  isValid(request: Json): boolean {
-    return [this.#oldJudge, this.#newJudge].every(
-      (judge) => judge === null || judge.validator.validate(request).length === 0,
-    );
-  }
 }
 
 function refused(reason: string): WitnessResult {

@@ -2,13 +2,13 @@
 // cannot all stay says that one of these members must change. A smallest set of members that takes one of every proof is drawn, until a
 // request is found: no smaller change can do it (the implicit hitting set method).
 
+import { Decisions } from '../diff/decisions.ts';
 import type { DiffSide } from '../diff/sides.ts';
 import type { Decision } from '../evaluator/evaluator.ts';
 import { timeOf } from '../symbolic/fact-of-text.ts';
-import { FALSE, type Formula, TRUE } from '../symbolic/formula.ts';
-import type { Grounding } from '../symbolic/ground.ts';
+import { FALSE, type Formula } from '../symbolic/formula.ts';
 import type { Partition } from '../symbolic/partition.ts';
-import { Space } from '../symbolic/space.ts';
+import { MISPREDICTED, Space } from '../symbolic/space.ts';
 import type { Json } from '../value/json.ts';
 import { completeRequest } from '../witness/complete.ts';
 import type { Plan } from '../witness/complete-plan.ts';
@@ -92,7 +92,7 @@ class Flip {
     this.#space = new Space(
       [{ ir: side.ir, schemas: side.schemas }, whole],
       ([ground]) => {
-        wanted = effectOf(ground!, effect);
+        wanted = new Decisions(ground!).effect(effect);
         pins = pinsOf(ground!, side.schemas, request);
       },
       this.#deadline,
@@ -223,27 +223,7 @@ class Flip {
     const replayed = this.#replay.decide(request);
     if (replayed.kind === 'disagreement') return { reason: replayed.detail };
     const { decision } = replayed;
-    if (decision.invalid !== null || decision.effect !== this.#effect)
-      return { reason: 'a request that was found is decided otherwise than predicted' };
+    if (decision.invalid !== null || decision.effect !== this.#effect) return MISPREDICTED;
     return { decision };
   }
-}
-
-/** An accepted request gets the effect: the first match decides, where the strongest effects come first or the rules as they are written. */
-function effectOf(ground: Grounding, effect: string): Formula {
-  const { ir, places } = ground;
-  const { formulas } = places;
-  const isWanted = (index: number): boolean => ir.effects[index]!.name === effect;
-  const rules = ir.rules.filter(({ shadow }) => !shadow);
-  const ordered =
-    ir.combining === 'first_applicable' ? rules : [...rules].sort((a, b) => b.effect - a.effect);
-  return ordered.reduceRight(
-    (otherwise, rule) => {
-      const matches = ground.edge(rule.cond);
-      return isWanted(rule.effect)
-        ? formulas.either(matches, otherwise)
-        : formulas.both(matches ^ 1, otherwise);
-    },
-    isWanted(ir.defaultOutcome.effect) ? TRUE : FALSE,
-  );
 }

@@ -1,7 +1,7 @@
 // Questions to the space of requests, answered by a sample.
 
 import { type Formula, TRUE } from '../symbolic/formula.ts';
-import type { Space } from '../symbolic/space.ts';
+import { MISPREDICTED, type Space } from '../symbolic/space.ts';
 import type { Sample, Samples } from './samples.ts';
 
 export type Reply =
@@ -46,7 +46,7 @@ export class Questions {
       const sampled = this.samples.complete(plan);
       if (sampled.kind === 'refused') return sampled;
       if (isRight(sampled.sample)) return { kind: 'accepted', found: sampled.sample };
-      return { kind: 'refused', reason: 'a request that was found is decided otherwise than predicted' };
+      return MISPREDICTED;
     });
     if (answer.kind === 'found') return { kind: 'found', sample: answer.found };
     if (answer.kind === 'none') return { kind: 'none' };

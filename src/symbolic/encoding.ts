@@ -3,7 +3,7 @@
 
 import { SatSolver } from '../sat/sat.ts';
 import { FALSE, type Formula, TRUE } from './formula.ts';
-import { isSingle, Partition } from './partition.ts';
+import { isSingle, Partition, type ValueClass } from './partition.ts';
 import type { Fact, Link, PlaceId, Places } from './place.ts';
 
 export class Encoding {
@@ -129,6 +129,11 @@ export class Encoding {
       else lo = middle + 1;
     }
     return lo;
+  }
+
+  /** What the value of a place is in the last assignment. */
+  valueClass(place: PlaceId): ValueClass {
+    return this.partition(place).classes[this.classOf(place)]!;
   }
 
   /** The variable of a lazy fact or a link; null when nothing asked for it. */

@@ -1,6 +1,7 @@
 // Bounds on sums. With one term a bound is a fact about one place; with several it is a link between places.
 
 import { MAX_SAFE_INT } from '../bytecode/limits.ts';
+import { floorDivide, gcd } from '../theory/linear-system.ts';
 import { FALSE, type Formula, TRUE } from './formula.ts';
 import { TIME_BOUNDS } from './partition.ts';
 import type { LinearTerm, Places } from './place.ts';
@@ -48,7 +49,7 @@ export function linearAtMost(places: Places, sum: Sum, bound: bigint): Formula {
 }
 
 function manyTermsAtMost(places: Places, terms: readonly LinearTerm[], bound: bigint): Formula {
-  const divisor = terms.reduce((gcd, { factor }) => gcdOf(gcd, factor), 0n);
+  const divisor = terms.reduce((common, { factor }) => gcd(common, factor), 0n);
   return places.link({
     is: 'linear',
     terms: terms.map(({ source, factor }) => ({ source, factor: factor / divisor })),
@@ -88,15 +89,4 @@ function oneTermAtMost(places: Places, { source, factor }: LinearTerm, bound: bi
 // Counts of items are small: what lies beyond says nothing more.
 function clamp(count: bigint): number {
   return count > 100_000n ? 100_000 : Number(count);
-}
-
-function floorDivide(a: bigint, b: bigint): bigint {
-  const quotient = a / b;
-  return a % b !== 0n && a < 0n !== b < 0n ? quotient - 1n : quotient;
-}
-
-function gcdOf(a: bigint, b: bigint): bigint {
-  let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
-  while (y !== 0n) [x, y] = [y, x % y];
-  return x;
 }

@@ -61,7 +61,7 @@ function need(encoding: Encoding, id: number, facts: Map<PlaceId, NeededFact[]>,
   }
   const { place, fact } = variable;
   const partition = encoding.partition(place);
-  if (partition.truth(fact, partition.classes[encoding.classOf(place)]!) !== 'lazy') return;
+  if (partition.truth(fact, encoding.valueClass(place)) !== 'lazy') return;
   const list = facts.get(place);
   if (list === undefined) facts.set(place, [{ variable: id, fact, holds }]);
   else list.push({ variable: id, fact, holds });
@@ -91,6 +91,6 @@ function costOf(encoding: Encoding, node: number): number {
   const variable = encoding.places.variables[row.variable]!;
   if (variable.kind === 'link') return 4;
   const partition = encoding.partition(variable.place);
-  const truth = partition.truth(variable.fact, partition.classes[encoding.classOf(variable.place)]!);
+  const truth = partition.truth(variable.fact, encoding.valueClass(variable.place));
   return truth === 'lazy' ? (encoding.isTrue(lazy) ? 3 : 1) : 0;
 }

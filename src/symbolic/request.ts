@@ -38,7 +38,7 @@ class Planner {
   }
 
   #class(place: PlaceId): ValueClass {
-    return this.#encoding.partition(place).classes[this.#encoding.classOf(place)]!;
+    return this.#encoding.valueClass(place);
   }
 
   #children(place: PlaceId): readonly Place[] {

@@ -30,6 +30,12 @@ export type Judgement<Found> =
   | { readonly kind: 'accepted'; readonly found: Found }
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** The judgement of a request that does not show what it was looked for. */
+export const MISPREDICTED: Extract<Judgement<never>, { kind: 'refused' }> = {
+  kind: 'refused',
+  reason: 'a request that was found is decided otherwise than predicted',
+};
+
 const TOO_LARGE: Judgement<never> = {
   kind: 'refused',
   reason: 'a request that was found has too many items or members',

@@ -2,6 +2,7 @@
 // linear constraints.
 
 import { type LinearConstraint, type LinearVariable, solveLinear } from '../theory/linear.ts';
+import { floorDivide } from '../theory/linear-system.ts';
 import type { Encoding } from './encoding.ts';
 import { timeOf } from './fact-of-text.ts';
 import type { NeededLink } from './model.ts';
@@ -114,13 +115,13 @@ export class NumberTheory {
 
   /** How the number at a place is counted when it is only compared for equality; null when it is no number. */
   #sourceOf(place: PlaceId): Unknown['source'] | null {
-    const of = this.#encoding.partition(place).classes[this.#encoding.classOf(place)]!;
+    const of = this.#encoding.valueClass(place);
     if (of.is === 'grid') return { of: 'number', place, scale: of.digits };
     return of.is === 'double' ? { of: 'double', place } : null;
   }
 
   #bounds(source: Unknown['source']): LinearVariable {
-    const of = this.#encoding.partition(source.place).classes[this.#encoding.classOf(source.place)]!;
+    const of = this.#encoding.valueClass(source.place);
     if (source.of === 'time') {
       if (of.is === 'time') return { min: of.lo, max: of.hi };
       const time = of.is === 'text' ? timeOf(source.kind, of.text) : null;
@@ -165,7 +166,7 @@ export class NumberTheory {
 
   /** A named text that writes a time: a class with one value. */
   #isText(place: PlaceId): boolean {
-    return this.#encoding.partition(place).classes[this.#encoding.classOf(place)]!.is === 'text';
+    return this.#encoding.valueClass(place).is === 'text';
   }
 
   #family(place: PlaceId): readonly [number, number] {
@@ -207,7 +208,7 @@ export class NumberTheory {
 
   /** Whether a number belongs to the class of its place. */
   #isIn(place: PlaceId, json: number): boolean {
-    const of = this.#encoding.partition(place).classes[this.#encoding.classOf(place)]!;
+    const of = this.#encoding.valueClass(place);
     if (of.is === 'double') return json >= of.lo && json <= of.hi;
     if (of.is !== 'grid') return false;
     const { from } = gridBounds({ is: 'number', scale: null, lo: json, hi: json }, of.digits);
@@ -228,9 +229,4 @@ export function anyNumber(of: Extract<ValueClass, { is: 'grid' | 'double' }>): n
   if (of.is === 'double') return doubleValues(of, 1)[0] ?? null;
   const [n] = gridValues(of, 1);
   return n === undefined ? null : Number(`${n}e-${of.digits}`);
-}
-
-function floorDivide(a: bigint, b: bigint): bigint {
-  const quotient = a / b;
-  return a % b !== 0n && a < 0n !== b < 0n ? quotient - 1n : quotient;
 }

@@ -65,7 +65,7 @@ export class Theory {
       else times.set(place, value.time);
     }
     for (const { id } of this.#encoding.places.places) {
-      const of = this.#encoding.partition(id).classes[this.#encoding.classOf(id)]!;
+      const of = this.#encoding.valueClass(id);
       if (of.is === 'null') values.set(id, null);
       else if (of.is === 'bool') values.set(id, of.value);
       else if ((of.is === 'grid' || of.is === 'double') && !values.has(id)) {
@@ -87,7 +87,7 @@ export class Theory {
   }
 
   #kind(place: PlaceId): number {
-    return kindOf(this.#encoding.partition(place).classes[this.#encoding.classOf(place)]!);
+    return kindOf(this.#encoding.valueClass(place));
   }
 
   #solveNumbers(needs: Needs): NumbersResult {
@@ -157,7 +157,7 @@ export class Theory {
     demanded: readonly Demanded[],
     count: number,
   ): Candidates {
-    const of = this.#encoding.partition(place).classes[this.#encoding.classOf(place)]!;
+    const of = this.#encoding.valueClass(place);
     const time = solved.times.get(place);
     const facts = needs.facts.get(place) ?? [];
     if (of.is !== 'time' || time === undefined) return this.#measured(place, facts, solved, demanded, count);
@@ -188,7 +188,7 @@ export class Theory {
     const broad = within(Number(of.lo ?? 0n), of.hi === null ? Infinity : Number(of.hi));
     const chosen = solved.exact.get(length.id);
     // A named text has its length, and the classes agree on it.
-    const named = this.#encoding.partition(place).classes[this.#encoding.classOf(place)]!.is === 'text';
+    const named = this.#encoding.valueClass(place).is === 'text';
     if (named || chosen === undefined || !('json' in chosen))
       return this.#texts.candidates(place, facts, [...demanded, broad], count);
     const exact = this.#texts.candidates(
