@@ -4,35 +4,22 @@
 import fc from 'fast-check';
 import { makeCase } from '../test/parity/policies.ts';
 import { explain, reduced, SEEDS, showCase, Tally } from '../test/parity/properties.ts';
+import { longRun } from './long-run.ts';
 
 const RUNS_PER_SEED = 200;
 
 export function main(args: readonly string[]): number {
-  const minutes = Number(option(args, '--minutes') ?? 5);
-  let seed = Number(option(args, '--seed') ?? Date.now() % 2 ** 31);
-  if (!(minutes > 0) || !Number.isSafeInteger(seed)) {
-    console.error('usage: npm run fuzz -- --minutes N --seed S');
-    return 2;
-  }
-  const end = Date.now() + minutes * 60_000;
   const tally = new Tally();
   const seen = new Set<string>();
-  let progress = Date.now();
-  for (; Date.now() < end; seed++) {
-    report(seed, tally, seen);
-    if (Date.now() - progress > 30_000) {
-      progress = Date.now();
-      console.error(summary(tally, seed));
-    }
-  }
-  console.log(summary(tally, seed));
+  const isRun = longRun(
+    'fuzz',
+    args,
+    (seed) => report(seed, tally, seen),
+    (seed) => summary(tally, seed),
+  );
+  if (!isRun) return 2;
   if (tally.missing.length > 0) console.log(`operations never reached: ${tally.missing.join(', ')}`);
   return seen.size > 0 ? 1 : 0;
-}
-
-function option(args: readonly string[], name: string): string | undefined {
-  const at = args.indexOf(name);
-  return at < 0 ? undefined : args[at + 1];
 }
 
 /** One batch; tells the smallest case of a disagreement once. */
